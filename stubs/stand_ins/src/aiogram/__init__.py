@@ -1,0 +1,5 @@
+"""A stand-in for aiogram: see `stand_ins`."""
+
+from stand_ins import stand_in
+
+stand_in(__name__)

@@ -1,0 +1,5 @@
+"""A stand-in for botocore: see `stand_ins`."""
+
+from stand_ins import stand_in
+
+stand_in(__name__)
