@@ -1,0 +1,230 @@
+"""Decides what answers a message: by evidence, whatever the intent classifier is sure of.
+
+Every message has options: facts and descriptions that are like it, the look-up of its intent, a reply of the
+conversation, a refusal. The best-supported one that finds something is said; weak evidence gives an honest
+"det vet jag inte" with what is nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.knowledge import dialogue, evidence, wording
+from bot.knowledge.conversation import Context, Question, Reply
+from bot.knowledge.features import counties, synonyms
+from bot.knowledge.linking import Link, Linker
+from bot.knowledge.lookups import LOOKUPS
+from bot.knowledge.lookups.desk import Desk
+from bot.knowledge.options import Option, Options
+from bot.knowledge.phrases import RESPONSE, Phrases
+from bot.knowledge.reading import Reader, content_words, is_long, names_several_things
+from bot.knowledge.search import Match, QuestionIndex
+from bot.knowledge.weights import (
+    ABOUT,
+    APART,
+    BACKGROUND,
+    CERTAIN,
+    CHANGE_OF_SUBJECT,
+    CLEAR,
+    CLOSE,
+    COLLECTIVES,
+    DESCRIBED,
+    ENOUGH,
+    FAIR,
+    LEANING,
+    NAMING,
+    OUTSIDE,
+    REPEATED,
+    SHORT_MESSAGE,
+    SOCIAL,
+    SURE,
+)
+
+NOTHING = Match("", 0.0)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The best reply to one question and how well supported it is (0 for a refusal)."""
+
+    score: float
+    reply: Reply
+    talk: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is an answer from the knowledge, rather than talk or a refusal."""
+        return bool(self.score) and not self.talk and not self.reply.answer.key.startswith(RESPONSE)
+
+
+class Assistant:
+    """Answers questions from one knowledge database."""
+
+    def __init__(self, sessions: sessionmaker[Session], phrases: Phrases, index: Path | None = None) -> None:
+        """`index` is the file of the search index; without one it is made anew."""
+        self.sessions = sessions
+        self.phrases = phrases
+        with sessions() as session:
+            self.linker = Linker.from_database(session)
+            self.index = QuestionIndex.load(index, self.linker) if index else QuestionIndex(session, self.linker)
+            self.reader = Reader(session)
+            self.synonyms = synonyms(session)
+            self.counties = counties(session)
+
+    def reply(self, questions: Sequence[Question], context: Context) -> Reply:
+        """What to say to a message and what to remember. `questions` are the whole message and then its parts."""
+        with self.sessions() as session:
+            turn = Turn(self, Desk(session, self.phrases, self.linker), context)
+            return turn.reply(questions)
+
+
+class Turn:
+    """One message in one conversation."""
+
+    def __init__(self, assistant: Assistant, desk: Desk, context: Context) -> None:
+        self.desk = desk
+        self.index = assistant.index
+        self.reader = assistant.reader
+        self.counties = assistant.counties
+        self.context = context
+
+    def reply(self, questions: Sequence[Question]) -> Reply:
+        """The reply to the message, whose parts follow it in `questions`."""
+        whole, *parts = [self._told_apart(question) for question in questions]
+        if self.reader.is_distress(whole):
+            return dialogue.say(self.desk, self.context, "utter_distress")
+        if self.reader.is_english(whole) and not self.reader.is_elliptic(whole, self.context):
+            return self._in_english(whole)
+        if any(part.intent == CHANGE_OF_SUBJECT for part in parts or [whole]):
+            self.context = Context(municipality=self.context.municipality)
+        for part in parts or [whole]:
+            if self.reader.sets_place(part, self.context):
+                self.context = replace(self.context, municipality=part.refs("municipality")[0])
+        return self._several(whole, parts) if len(parts) > 1 else self._best(whole, self.context).reply
+
+    def _best(self, question: Question, context: Context, places: Sequence[str] = ()) -> Verdict:
+        """The best verdict on one question."""
+        if self._says_too_little(question, context):
+            return Verdict(SURE, wording.ask_back(self.desk, context, self._near(question, context)), talk=True)
+        options = Options(self.desk, self.index, self.reader, context, places).of(question)
+        return self._supported(options) or self._fair(options) or self._about(question, context)
+
+    def _supported(self, options: Sequence[Option]) -> Verdict | None:
+        """The first option with enough evidence that finds something."""
+        for number, option in enumerate(options):
+            if option.score < ENOUGH:
+                return None
+            reply = option.reply()
+            if reply is not None:
+                return Verdict(option.score, self._read_aloud(reply, option, options[number + 1 :]), option.talk)
+        return None
+
+    def _fair(self, options: Sequence[Option]) -> Verdict | None:
+        """The best-supported fact where the evidence is only fair, with how the question was understood."""
+        best = next((option for option in options if option.key), None)
+        if best is None or best.score < FAIR:
+            return None
+        reply = best.reply()
+        return Verdict(best.score, wording.understood(self.desk, reply)) if reply else None
+
+    def _about(self, question: Question, context: Context) -> Verdict:
+        """What the message names, when what it asks about that is not known; else a question back or a refusal."""
+        meant = context.refs if self.reader.points_back(question) else ()
+        named = [ref for ref in (question.refs(*DESCRIBED) or meant) if ref not in COLLECTIVES]
+        found = dialogue.by_key(self.desk, named[0], context.municipality) if named else None
+        if found is not None:
+            return Verdict(ABOUT, dialogue.found_reply(context, wording.not_exactly(self.desk, found), "describe"))
+        near = self._near(question, context)
+        if len(content_words(question)) > SHORT_MESSAGE:
+            return Verdict(0.0, wording.refusal(self.desk, context, near))
+        if question.intent == "contact":
+            return Verdict(0.0, wording.ask_whom(self.desk, context))
+        reply = wording.ask_back(self.desk, context, near) if near else wording.refusal(self.desk, context, near)
+        return Verdict(0.0, reply)
+
+    def _several(self, whole: Question, parts: Sequence[Question]) -> Reply:
+        """The reply to a message of several parts: two answers, or the best one, or the one to the whole."""
+        parts = [part for part in parts if part.intent not in SOCIAL or part.refs()] or parts
+        verdicts = self._one_by_one(parts, whole)
+        joined = None if is_long(whole, 2) else self._joined(parts, verdicts)
+        if joined is not None:
+            return joined
+        together = self._best(whole, self.context, whole.refs("municipality", "county"))
+        found = [verdict for verdict in verdicts if verdict.answers]
+        best = max(found, key=lambda verdict: verdict.score, default=together)
+        if not found and not together.score:
+            talk = max(verdicts, key=lambda verdict: verdict.score)
+            return talk.reply if talk.talk else together.reply
+        if together.answers and together.score >= best.score - CLOSE:
+            best = together
+        return wording.understood(self.desk, best.reply) if is_long(whole) else best.reply
+
+    def _one_by_one(self, parts: Sequence[Question], whole: Question) -> list[Verdict]:
+        """The verdict on each part; a part may lean on what the others name. Questions weigh more than the rest."""
+        asks = any(map(self.reader.asks, parts))
+        verdicts = []
+        for number, part in enumerate(parts):
+            others = [ref for ref in whole.refs() if ref not in part.refs()]
+            context = replace(self.context, refs=(*others, *self.context.refs))
+            verdict = self._best(part, context, whole.refs("municipality", "county"))
+            if number and self.reader.asks(part) and not part.refs():
+                after = self._best(self._after(parts[number - 1], part), context, whole.refs("municipality", "county"))
+                verdict = max(verdict, after, key=lambda each: (each.answers, each.score))
+            share = BACKGROUND if asks and not self.reader.asks(part) else 1.0
+            verdicts.append(replace(verdict, score=verdict.score * share))
+        return verdicts
+
+    def _after(self, before: Question, part: Question) -> Question:
+        """A part that names nothing, together with the sentence before it."""
+        text = f"{before.text} {part.text}"
+        return Question(text, links=tuple(self.index.linker.link(text)))
+
+    def _joined(self, parts: Sequence[Question], verdicts: Sequence[Verdict]) -> Reply | None:
+        """The answers to two parts in one reply; None when there are not two different ones."""
+        sure = [
+            verdict.reply
+            for part, verdict in zip(parts, verdicts, strict=True)
+            if verdict.answers and verdict.score >= ENOUGH and self.reader.asks(part)
+        ]
+        return wording.joined(sure)
+
+    def _read_aloud(self, reply: Reply, option: Option, others: Sequence[Option]) -> Reply:
+        """The reply, with how the question was understood where another reading is close."""
+        rival = next((other for other in others if other.key and other.key != option.key), None)
+        if not option.key or rival is None or option.score >= CLEAR or option.score - rival.score > CLOSE:
+            return reply
+        return wording.understood(self.desk, reply, rival.key)
+
+    def _says_too_little(self, question: Question, context: Context) -> bool:
+        """Whether a message names nothing, holds one word to go by at most, and nothing was said before it."""
+        sure = CERTAIN if question.intent.startswith(OUTSIDE) else SURE
+        certain = question.confidence >= sure and question.intent not in {*LOOKUPS, *LEANING}
+        if question.refs(*NAMING) or context.key or context.refs or certain or not self.reader.is_one_word(question):
+            return False
+        best, second, *_ = [*evidence.matches(self.index, self.reader, question, context), NOTHING, NOTHING]
+        only = best.score >= ENOUGH and best.score - second.score >= APART
+        return not (only or best.likeness >= REPEATED)
+
+    def _near(self, question: Question, context: Context) -> list[str]:
+        return evidence.near(self.index, self.reader, question, context)
+
+    def _told_apart(self, question: Question) -> Question:
+        """The question with each name of several things reduced to those in a county that it names too."""
+        places = {self.counties.get(ref, ref) for ref in question.refs("municipality", "county")}
+        return replace(question, links=tuple(self._in_places(link, places) for link in question.links))
+
+    def _in_places(self, link: Link, places: set[str]) -> Link:
+        here = tuple(ref for ref in link.refs if self.counties.get(ref) in places)
+        return replace(link, refs=here) if here and names_several_things(link) else link
+
+    def _in_english(self, question: Question) -> Reply:
+        """The answer to an English message, in Swedish, with one line in English."""
+        text = self.reader.in_swedish(question)
+        verdict = self._best(Question(text, links=tuple(self.index.linker.link(text))), self.context)
+        if verdict.answers:
+            return wording.with_line(verdict.reply, self.desk.phrases("dialogue.english"))
+        return dialogue.say(self.desk, self.context, "utter_english_or_other")

@@ -1,0 +1,68 @@
+"""The look-ups: one function a kind of question, by the name of its intent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.knowledge.conversation import Context, Question
+from bot.knowledge.linking import kind_of
+from bot.knowledge.lookups import contacts, entities, lists, municipalities, processes
+from bot.knowledge.lookups.desk import Desk, Found
+
+__all__ = ["LOOKUPS", "Desk", "Found"]
+
+Lookup = Callable[[Desk, Question, Context, Sequence[str]], Found | None]
+
+LEVEL_WORDS = {"nation": "nationell", "stat": "nationell", "region": "regional", "län": "regional", "lokal": "lokal"}
+
+
+def _own_place(refs: Sequence[str], context: Context) -> list[str]:
+    """The places named, or the user's own municipality."""
+    places = [ref for ref in refs if kind_of(ref) in ("municipality", "county")]
+    return places or ([context.municipality] if context.municipality else [])
+
+
+def _municipality(refs: Sequence[str], context: Context) -> str:
+    return next((ref for ref in refs if kind_of(ref) == "municipality"), context.municipality)
+
+
+def _level(question: Question) -> str:
+    text = question.text.casefold()
+    return next((level for word, level in LEVEL_WORDS.items() if f"{word}" in text), "")
+
+
+def _detail(aspect: str) -> Lookup:
+    return lambda desk, question, context, refs: entities.detail(desk, refs, aspect)
+
+
+LOOKUPS: dict[str, Lookup] = {
+    "municipality_rss": lambda desk, question, context, refs: municipalities.rss_of(
+        desk, _own_place(refs, context), question.text
+    ),
+    "rss_municipalities": lambda desk, question, context, refs: municipalities.municipalities_of(desk, refs),
+    "list_rss": lambda desk, question, context, refs: (
+        municipalities.in_counties(desk, refs) or municipalities.all_rss(desk)
+    ),
+    "process_support_here": lambda desk, question, context, refs: processes.support_here(
+        desk, refs, _municipality(refs, context)
+    ),
+    "list_processes": lambda desk, question, context, refs: processes.listing(desk),
+    "describe": lambda desk, question, context, refs: entities.describe_named(desk, refs),
+    "contact": lambda desk, question, context, refs: contacts.contact(desk, refs, context.municipality),
+    "list_contacts": lambda desk, question, context, refs: contacts.all_contacts(desk),
+    "website_of": lambda desk, question, context, refs: entities.website(desk, refs),
+    "list_pilots": lambda desk, question, context, refs: lists.pilots_for(desk, refs) or lists.of_kind(desk, "pilot"),
+    "pilots_for": lambda desk, question, context, refs: lists.pilots_for(desk, refs),
+    "list_supports": lambda desk, question, context, refs: (
+        lists.supports_for(desk, refs) or lists.of_kind(desk, "support")
+    ),
+    "supports_for": lambda desk, question, context, refs: lists.supports_for(desk, refs),
+    "list_forums": lambda desk, question, context, refs: lists.of_kind(desk, "forum", _level(question)),
+    "list_actors": lambda desk, question, context, refs: lists.of_kind(desk, "actor", _level(question)),
+    "status_of": _detail("status"),
+    "owner_of": _detail("owner"),
+    "since_when": _detail("start"),
+    "members_of": _detail("members"),
+    "compare": lambda desk, question, context, refs: entities.compare(desk, refs),
+    "same_as": lambda desk, question, context, refs: entities.describe_named(desk, refs),
+}

@@ -1,0 +1,116 @@
+"""What an entity is, whether it is current, who owns it, who is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.answers import Answer
+from bot.knowledge import models
+from bot.knowledge.linking import kind_of
+from bot.knowledge.lookups import contacts, processes
+from bot.knowledge.lookups.desk import (
+    Desk,
+    Found,
+    asking,
+    choices,
+    cite,
+    entities,
+    entity,
+    facts_about,
+)
+from bot.knowledge.phrases import either
+
+PLACES = ("county", "municipality")
+SECONDARY = (*PLACES, "area", "source")
+
+
+def describe(desk: Desk, ref: str) -> Found | None:
+    """What the entity `ref` is; None when nothing describes it."""
+    if kind_of(ref) == "process":
+        return processes.row(desk, ref)
+    if kind_of(ref) == "contact":
+        return contacts.card(desk, ref)
+    row = entity(desk, ref)
+    if not row.summary:
+        return None
+    text = row.summary if _named(row) else f"{row.name}: {row.summary}"
+    answer = Answer(text, cite(desk, [ref]), row.note, choices(desk, facts_about(desk, ref)[:3]), key=ref)
+    return Found(answer, (ref,))
+
+
+def describe_named(desk: Desk, refs: Sequence[str]) -> Found | None:
+    """The description of what is named among `refs`; a question back when a name means several things."""
+    main = [ref for ref in refs if kind_of(ref) not in SECONDARY] or [ref for ref in refs if kind_of(ref) not in PLACES]
+    if not main:
+        return None
+    return describe(desk, main[0])
+
+
+def which(desk: Desk, refs: Sequence[str]) -> Found:
+    """Asks which of `refs`, at most four, is meant."""
+    rows = entities(desk, refs)[:4]
+    buttons = tuple(asking(row.name) for row in rows)
+    found = tuple(row.ref for row in rows)
+    text = desk.phrases("ask.which", names=either(desk.phrases, [row.name for row in rows]))
+    return Found(Answer(text, choices=buttons, key="ask:which"), found, shown=found, asks=True)
+
+
+def website(desk: Desk, refs: Sequence[str]) -> Found | None:
+    """The web address of what is named first among `refs`; None when nothing is."""
+    rows = [row for row in entities(desk, refs) if row.kind not in PLACES]
+    if not rows:
+        return None
+    row = rows[0]
+    if not row.website:
+        text = desk.phrases("entities.no_website", name=row.name)
+        return Found(Answer(text, cite(desk, [row.ref]), missing=text, key=row.ref), (row.ref,))
+    text = desk.phrases("entities.website", name=row.name, website=row.website)
+    return Found(Answer(text, cite(desk, [row.ref]), desk.phrases("contacts.pages_unchecked"), key=row.ref), (row.ref,))
+
+
+def detail(desk: Desk, refs: Sequence[str], aspect: str) -> Found | None:
+    """One aspect of what is named (status, owner, members, start), before its description; None where no row has it."""
+    for ref in refs:
+        found = _detail(desk, ref, aspect)
+        if found:
+            return found
+    return None
+
+
+def compare(desk: Desk, refs: Sequence[str]) -> Found | None:
+    """The descriptions of the first two of `refs` side by side; None when fewer are named."""
+    rows = [row for row in entities(desk, refs) if row.summary and row.kind not in PLACES][:2]
+    if len(rows) < 2:
+        return None
+    text = "\n\n".join(row.summary if _named(row) else f"{row.name}: {row.summary}" for row in rows)
+    found = tuple(row.ref for row in rows)
+    return Found(Answer(text, cite(desk, found), " ".join(row.note for row in rows if row.note), key="compare"), found)
+
+
+def _detail(desk: Desk, ref: str, aspect: str) -> Found | None:
+    model = {"pilot": models.Pilot, "support": models.Support, "forum": models.Forum}.get(kind_of(ref))
+    described = describe(desk, ref)
+    if model is None or described is None:
+        return None
+    row = desk.session.get(model, ref)
+    value = _value(row, aspect)
+    if not value:
+        return None
+    lead = desk.phrases(f"entities.{aspect}", name=entity(desk, ref).name, value=value.rstrip("."))
+    answer = described.answer
+    return Found(
+        Answer(f"{lead}\n\n{answer.text}", answer.citations, answer.caveat, answer.choices, key=answer.key), (ref,)
+    )
+
+
+def _value(row: Any, aspect: str) -> str:
+    """What the column `aspect` of a row says; "start" with the end after it. "" where the table has no such column."""
+    value = str(getattr(row, aspect, ""))
+    end = getattr(row, "end", "")
+    return f"{value}–{end}" if aspect == "start" and value and end else value
+
+
+def _named(row: models.Entity) -> bool:
+    summary = row.summary.casefold()
+    return any(name.casefold() in summary for name in (row.name, row.short_name) if name)

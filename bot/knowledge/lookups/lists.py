@@ -1,0 +1,88 @@
+"""Lists over the tables: pilots, knowledge supports, forums, actors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.answers import LONGEST_ANSWER, Answer
+from bot.knowledge import models
+from bot.knowledge.linking import kind_of
+from bot.knowledge.lookups.desk import Desk, Found, asking, cite, entity
+from bot.knowledge.phrases import bullets, listed
+
+ROOM_FOR_THE_REST = 450
+"""Characters of an answer that a list leaves to its lead, its caveat and its sources."""
+
+
+def of_kind(desk: Desk, kind: str, level: str = "") -> Found:
+    """All entities of a kind, on a level when one is named."""
+    query = select(models.Entity).where(models.Entity.kind == kind, models.Entity.confidence != "low")
+    if level:
+        query = query.where(models.Entity.level.contains(level))
+    rows = desk.session.scalars(query.order_by(models.Entity.name)).all()
+    lead = desk.phrases(f"lists.{kind}", count=len(rows), level=f" på {level} nivå" if level else "")
+    return _listing(desk, rows, lead, f"list:{kind}")
+
+
+def pilots_for(desk: Desk, refs: Sequence[str]) -> Found | None:
+    """The pilots in a municipality, of an RSS or in an area named among `refs`; None when none is named."""
+    for ref in refs:
+        query = select(models.Entity).join(models.Pilot, models.Pilot.ref == models.Entity.ref)
+        if kind_of(ref) == "municipality":
+            query = query.join(models.PilotMunicipality, models.PilotMunicipality.pilot == models.Pilot.ref).where(
+                models.PilotMunicipality.municipality == ref
+            )
+        elif kind_of(ref) == "area":
+            query = query.join(models.EntityArea, models.EntityArea.ref == models.Pilot.ref).where(
+                models.EntityArea.area == ref
+            )
+        elif kind_of(ref) == "rss":
+            name = entity(desk, ref).name
+            query = query.where(models.Pilot.rss.contains(name))
+        else:
+            continue
+        return _pilots(desk, ref, desk.session.scalars(query.order_by(models.Entity.ref)).all())
+    return None
+
+
+def supports_for(desk: Desk, refs: Sequence[str]) -> Found | None:
+    """The knowledge supports for the areas named among `refs`; None when no area is."""
+    areas = [ref for ref in refs if kind_of(ref) == "area"]
+    if not areas:
+        return None
+    rows = desk.session.scalars(
+        select(models.Entity)
+        .join(models.EntityArea, models.EntityArea.ref == models.Entity.ref)
+        .where(models.EntityArea.area.in_(areas), models.Entity.kind == "support")
+        .distinct()
+        .order_by(models.Entity.name)
+    ).all()
+    name = listed(entity(desk, area).name for area in areas)
+    if not rows:
+        return Found(
+            Answer(desk.phrases("lists.no_supports", area=name), missing=name, key="list:support"), tuple(areas)
+        )
+    return _listing(desk, rows, desk.phrases("lists.supports_for", area=name), "list:support", tuple(areas))
+
+
+def _pilots(desk: Desk, ref: str, rows: Sequence[models.Entity]) -> Found:
+    name = entity(desk, ref).name
+    if not rows:
+        text = desk.phrases("lists.no_pilots", name=name)
+        cited = cite(desk, ["pilot:tidigt-stod"])
+        return Found(Answer(text, cited, missing=text, key=f"pilots:{ref}"), (ref,))
+    return _listing(desk, rows, desk.phrases("lists.pilots_for", name=name), f"pilots:{ref}", (ref,))
+
+
+def _listing(desk: Desk, rows: Sequence[models.Entity], lead: str, key: str, refs: tuple[str, ...] = ()) -> Found:
+    lines: list[str] = []
+    for row in rows:
+        lines.append(f"{row.name} ({row.short_name})" if row.short_name else row.name)
+        if sum(map(len, lines)) > LONGEST_ANSWER - ROOM_FOR_THE_REST:
+            lines[-1] = desk.phrases("lists.and_more", count=len(rows) - len(lines) + 1)
+            break
+    shown = tuple(row.ref for row in rows)
+    buttons = tuple(asking(row.short_name or row.name) for row in rows[:3] if len(row.name) <= 60)
+    return Found(Answer(f"{lead}\n{bullets(lines)}", cite(desk, shown), choices=buttons, key=key), refs, shown)

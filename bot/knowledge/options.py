@@ -1,0 +1,209 @@
+"""The ways in which a message can be answered, each with what speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.knowledge import dialogue, evidence
+from bot.knowledge.conversation import Context, Question, Reply
+from bot.knowledge.features import NAME_KINDS
+from bot.knowledge.linking import Link, kind_of
+from bot.knowledge.lookups import LOOKUPS, entities, municipalities
+from bot.knowledge.lookups.desk import Desk, labels
+from bot.knowledge.reading import Reader, content_words, is_long, names_several_things, rest
+from bot.knowledge.search import QuestionIndex
+from bot.knowledge.weights import (
+    AMBIGUOUS,
+    ASPECTS,
+    DESCRIBE_WEIGHT,
+    ELLIPTIC,
+    ELLIPTIC_SCORE,
+    ENOUGH,
+    IN_SCOPE,
+    INTENTS,
+    LEANING,
+    NAMED_PERSON,
+    NAMED_PROCESS,
+    NO_MUNICIPALITY,
+    OUTSIDE,
+    OUTSIDE_MASS,
+    OWN_PLACE,
+    OWN_PLACE_WORDS,
+    OWN_RSS,
+    RSS,
+    SEVERAL_NAMES,
+    SUBJECTS,
+    THINGS,
+    WITH_NAMES,
+)
+
+MOST_INTENTS = 4
+
+
+@dataclass(frozen=True)
+class Option:
+    """A way to answer: how well supported it is, and what says it.
+
+    `key` is the fact or entity that answers, "" for a look-up. `talk` when it is no answer from the knowledge.
+    """
+
+    score: float
+    reply: Callable[[], Reply | None]
+    talk: bool = False
+    key: str = ""
+
+
+class Options:
+    """The options of one message in one conversation."""
+
+    def __init__(
+        self, desk: Desk, index: QuestionIndex, reader: Reader, context: Context, places: Sequence[str] = ()
+    ) -> None:
+        """`places` are the municipalities and counties that the whole message names, for its parts that name none."""
+        self.desk = desk
+        self.index = index
+        self.reader = reader
+        self.context = context
+        self.places = places
+
+    def of(self, question: Question) -> list[Option]:
+        """All options, the best supported first."""
+        found = [
+            *self._by_ellipsis(question),
+            *self._by_evidence(question),
+            *self._by_names(question),
+            *self._by_intent(question),
+        ]
+        return sorted(found, key=lambda option: -option.score)
+
+    def _by_evidence(self, question: Question) -> Iterator[Option]:
+        """What the message is like; a description of what it names the more, the likelier one is wanted."""
+        wanted = dict(question.intents).get("describe", 0.0) * DESCRIBE_WEIGHT
+        named = question.refs()
+        for match in evidence.matches(self.index, self.reader, question, self.context):
+            raised = wanted if match.answer in named else 0.0
+            yield Option(match.score + raised, self._says(match.answer), key=match.answer)
+
+    def _by_names(self, question: Question) -> Iterator[Option]:
+        """What naming a person, a place or a name of several things is evidence for by itself."""
+        ambiguous = next((link for link in question.links if names_several_things(link)), None)
+        told_apart = len(content_words(question)) > 1 and question.intent not in ("contact", "describe")
+        if ambiguous is not None and not told_apart:
+            yield Option(AMBIGUOUS, lambda: self._which(ambiguous))
+        if self._names_no_municipality(question):
+            yield Option(NO_MUNICIPALITY, lambda: self._which_municipality(question))
+        for process in question.refs("process")[:1]:
+            yield Option(NAMED_PROCESS, self._says(process), key=process)
+        people = question.refs("contact")
+        if people:
+            yield Option(NAMED_PERSON, lambda: self._looked_up("contact", question, people))
+        if self.reader.says_own_place(question) and len(content_words(question)) <= OWN_PLACE_WORDS:
+            yield Option(OWN_PLACE, lambda: self._said("set_municipality", question))
+        if self._asks_for_own_rss(question):
+            yield Option(OWN_RSS, lambda: self._looked_up("municipality_rss", question))
+
+    def _names_no_municipality(self, question: Question) -> bool:
+        """Whether the message speaks of a municipality that does not exist."""
+        return not question.refs("municipality") and bool(self.desk.linker.unknown_municipality(question.text))
+
+    def _asks_for_own_rss(self, question: Question) -> bool:
+        if question.refs("municipality", "county"):
+            return bool(RSS.intersection(question.refs()))
+        in_view = RSS.intersection(question.refs() or self.context.refs)
+        own = self.context.municipality and self.reader.has("own", question)
+        return bool(own and in_view and not is_long(question, 0.5))
+
+    def _by_intent(self, question: Question) -> Iterator[Option]:
+        for intent, confidence in question.intents[:MOST_INTENTS]:
+            yield self._of_intent(question, intent, confidence * self._weight(intent, question))
+        outside = [(name, confidence) for name, confidence in question.intents if name.startswith(OUTSIDE)]
+        if len(outside) > 1:
+            mass = sum(confidence for _, confidence in outside) * self._weight(OUTSIDE, question)
+            yield self._of_intent(question, outside[0][0], mass * OUTSIDE_MASS)
+
+    def _weight(self, intent: str, question: Question) -> float:
+        """What the classifier's confidence in `intent` is worth for this message."""
+        weight, things = INTENTS.get(intent, 1.0), question.refs(*THINGS)
+        if intent == "which_municipality" and self.context.municipality and self.reader.has("own", question):
+            return 1.0
+        if intent in LOOKUPS or intent in dialogue.ACTS:
+            about_one = intent in ASPECTS or intent == "describe"
+            return weight * SEVERAL_NAMES if about_one and len(things) > 1 else weight
+        if things or (self.context.key and self.reader.has("leaning", question)):
+            return weight * WITH_NAMES
+        return weight * IN_SCOPE if question.refs(*SUBJECTS) else weight
+
+    def _of_intent(self, question: Question, intent: str, score: float) -> Option:
+        if intent in LOOKUPS:
+            return Option(score, lambda: self._looked_up(intent, question))
+        return Option(score, lambda: self._said(intent, question), talk=intent not in dialogue.ACTS)
+
+    def _by_ellipsis(self, question: Question) -> Iterator[Option]:
+        """The last question once more, about what this short message names instead."""
+        if not self.reader.is_elliptic(question, self.context):
+            return
+        named, asked = question.refs(), self.context.asked or self.context.intent
+        score = 0.5 + 0.3 / max(1, len(rest(question)))
+        if question.intent in ELLIPTIC:
+            score = max(score, ELLIPTIC_SCORE)
+        if asked in LOOKUPS:
+            yield Option(score, lambda: self._looked_up(asked, question, named))
+        elif self.context.key and ":" not in self.context.key:
+            yield from self._by_swapping(question, score)
+        if question.intent in ELLIPTIC and question.refs("municipality"):
+            yield Option(ENOUGH, lambda: self._looked_up("municipality_rss", question, named))
+
+    def _by_swapping(self, question: Question, score: float) -> Iterator[Option]:
+        """What answers the last answer's own question with another name in it."""
+        label = labels(self.desk, [self.context.key]).get(self.context.key, "")
+        named = {kind_of(ref): ref for ref in question.refs()}
+        links = self.index.linker.link(label)
+        swapped = [replace(link, refs=tuple(named.get(kind_of(ref), ref) for ref in link.refs)) for link in links]
+        added = question.refs() if swapped == links else []
+        for match in self.index.search(label, swapped, added, most=2, about=question.refs()):
+            if match.answer != self.context.key and match.score >= ENOUGH:
+                yield Option(min(score, match.score), self._says(match.answer), key=match.answer)
+
+    def _says(self, key: str) -> Callable[[], Reply | None]:
+        def reply() -> Reply | None:
+            found = dialogue.by_key(self.desk, key, self.context.municipality)
+            return dialogue.found_reply(self.context, found, "fact") if found else None
+
+        return reply
+
+    def _which_municipality(self, question: Question) -> Reply:
+        found = municipalities.ask_municipality(self.desk, question.text)
+        return dialogue.found_reply(self.context, found, "municipality_rss")
+
+    def _which(self, link: Link) -> Reply:
+        return dialogue.found_reply(self.context, entities.which(self.desk, link.refs), "describe")
+
+    def _looked_up(self, intent: str, question: Question, refs: Sequence[str] = ()) -> Reply | None:
+        """What the look-up of `intent` finds for `refs`, or what the message names, or the last answer was about."""
+        named = list(refs) or [*question.refs(), *self._understood(intent, question)]
+        found = LOOKUPS[intent](self.desk, question, self.context, named)
+        if found is None and self.context.refs:
+            found = LOOKUPS[intent](self.desk, question, self.context, [*question.refs(), *self.context.refs])
+        return dialogue.found_reply(self.context, found, intent) if found else None
+
+    def _understood(self, intent: str, question: Question) -> Sequence[str]:
+        """What a look-up needs and the message does not name, but means."""
+        if intent == "process_support_here" and not question.refs("process"):
+            return evidence.process(self.index, question)
+        if intent == "municipality_rss" and not question.refs("municipality", "county"):
+            return self.places
+        return ()
+
+    def _said(self, intent: str, question: Question) -> Reply | None:
+        """The reply to an intent that looks nothing up; None where it does not fit this message."""
+        if intent in LEANING and (not self.context.key or question.refs(*NAME_KINDS)):
+            return None
+        if intent in ELLIPTIC and question.refs():
+            return None
+        if intent == "which_municipality" and not self.reader.has("own", question):
+            return None
+        if intent in dialogue.ACTS:
+            return dialogue.ACTS[intent](self.desk, question, self.context)
+        response = f"utter_{intent}"
+        return dialogue.say(self.desk, self.context, response) if response in self.desk.phrases else None

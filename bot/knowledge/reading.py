@@ -1,0 +1,122 @@
+"""Reads a message for its signs: whose place it speaks of, what it leans on, whether it asks, how little it says.
+
+The words that are signs stand in data/language/signals.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.knowledge import models
+from bot.knowledge.conversation import Context, Question
+from bot.knowledge.features import NAME_KINDS
+from bot.knowledge.linking import Link, kind_of, tokens
+from bot.knowledge.parts import Splitter
+from bot.knowledge.swedish import normalise
+from bot.knowledge.weights import (
+    DISTRESS,
+    ELLIPSIS_WORDS,
+    ELLIPTIC,
+    ELLIPTIC_WEIGHT,
+    ENOUGH,
+    LONG_MESSAGE,
+    SHORT_FOLLOW_UP,
+)
+
+CONTENT_WORD = 4
+"""Characters from which a word beside the names counts as content."""
+
+
+class Reader:
+    """Reads messages by the signs that the database holds."""
+
+    def __init__(self, session: Session) -> None:
+        self._signals: dict[str, set[str]] = defaultdict(set)
+        for row in session.scalars(select(models.Signal)):
+            self._signals[row.signal].add(normalise(row.word))
+        self.splitter = Splitter(self._signals["joining"], self._signals["asking"], self._signals["closing"])
+        self._asking = re.compile(r"\?|^\W*(?:" + "|".join(sorted(self._signals["asking"])) + r")\b", re.IGNORECASE)
+        self.english: Mapping[str, str] = {row.english: row.swedish for row in session.scalars(select(models.English))}
+
+    def has(self, signal: str, question: Question) -> bool:
+        """Whether the message holds a word that is a sign of `signal`."""
+        return bool(self._signals[signal].intersection(token.text for token in tokens(question.text)))
+
+    def asks(self, question: Question) -> bool:
+        """Whether the message asks something, rather than tells."""
+        return bool(self._asking.search(normalise(question.text)))
+
+    def leans(self, question: Question) -> bool:
+        """Whether the message points at the last answer, or is too short to stand alone."""
+        return self.has("leaning", question) or len(tokens(question.text)) <= SHORT_FOLLOW_UP
+
+    def points_back(self, question: Question) -> bool:
+        """Whether the message names nothing of its own and points at the last answer."""
+        return not question.refs() and self.has("leaning", question) and not is_long(question, 0.5)
+
+    def says_own_place(self, question: Question) -> bool:
+        """Whether the message says, and does not ask, something of its writer's municipality."""
+        return bool(question.refs("municipality")) and self.has("own", question) and not self.asks(question)
+
+    def sets_place(self, question: Question, context: Context) -> bool:
+        """Whether the municipality that the message names is its writer's own, said or corrected."""
+        if not question.refs("municipality"):
+            return False
+        said = question.intent == "set_municipality" and bool(rest(question)) and question.confidence >= ENOUGH
+        corrected = question.intent in ELLIPTIC and context.refs[:1] == (context.municipality,)
+        return said or corrected or self.says_own_place(question)
+
+    def is_distress(self, question: Question) -> bool:
+        """Whether somebody may be in danger now."""
+        text = normalise(question.text)
+        if any(phrase in text for phrase in self._signals["distress"]):
+            return True
+        return question.intent == "distress" and question.confidence >= DISTRESS and not question.refs(*NAME_KINDS)
+
+    def is_english(self, question: Question) -> bool:
+        """Whether the message is in English: English function words, and half of its words in our word list."""
+        words = [token.text for token in tokens(question.text)]
+        known = [word for word in words if word in self.english]
+        return len(words) > 1 and self.has("english", question) and 2 * len(known) >= len(words)
+
+    def in_swedish(self, question: Question) -> str:
+        """An English message word by word in Swedish; good enough to be searched with."""
+        return " ".join(self.english.get(token.text, token.typed) for token in tokens(question.text))
+
+    def is_elliptic(self, question: Question, context: Context) -> bool:
+        """Whether the message only puts another name into the last question."""
+        if not question.refs() or not (context.asked or context.intent or context.key):
+            return False
+        weight = sum(confidence for intent, confidence in question.intents if intent in ELLIPTIC)
+        return weight > ELLIPTIC_WEIGHT or len(rest(question)) <= ELLIPSIS_WORDS
+
+    def is_one_word(self, question: Question) -> bool:
+        """Whether the message holds one word to go by at most."""
+        words = [token.text for token in tokens(question.text)]
+        return bool(words) and len([word for word in words if word not in self._signals["filler"]]) <= 1
+
+
+def is_long(question: Question, times: float = 1) -> bool:
+    """Whether the message is a mail rather than a question; `times` as long."""
+    return len(tokens(question.text)) > times * LONG_MESSAGE
+
+
+def rest(question: Question) -> list[str]:
+    """The words of a message beside the names in it."""
+    covered = {position for link in question.links for position in range(link.start, link.end)}
+    return [token.folded for token in tokens(question.text) if token.start not in covered]
+
+
+def content_words(question: Question) -> list[str]:
+    """The words of a message beside the names that are long enough to carry a meaning."""
+    return [word for word in rest(question) if len(word) >= CONTENT_WORD]
+
+
+def names_several_things(link: Link) -> bool:
+    """Whether a name belongs to more than one thing."""
+    return len({ref for ref in link.refs if kind_of(ref) in NAME_KINDS}) > 1

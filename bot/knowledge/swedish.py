@@ -1,0 +1,41 @@
+"""Swedish as people type it: folding, words, stems. Pure functions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import Stemmer
+
+WORD = re.compile(r"[^\W_]+(?:[-:/.][^\W_]+)*")
+GENITIVE = re.compile(r"(?<=\w)(?::s|['’]s)$")
+DIACRITICS = str.maketrans("åäöéèüáàóøæ", "aaoeeuaaooa")
+
+_stemmer = Stemmer.Stemmer("swedish")
+
+
+def normalise(text: str) -> str:
+    """`text` in NFC, casefolded, with ordinary spaces and hyphens."""
+    text = unicodedata.normalize("NFC", text).casefold()
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2011", "-").replace("–", "-")
+
+
+def fold(text: str) -> str:
+    """Normalised `text` without diacritics, one character for one: "Härryda" → "harryda"."""
+    return normalise(text).translate(DIACRITICS)
+
+
+def words(text: str) -> list[str]:
+    """The words of normalised `text`, in order, punctuation dropped: "NSK-S:s möten?" → ["nsk-s", "möten"]."""
+    return [GENITIVE.sub("", word) for word in WORD.findall(text)]
+
+
+def stem(word: str) -> str:
+    """The folded Snowball stem of a normalised word: "kommunernas" → "kommun"."""
+    stemmed: str = _stemmer.stemWord(word)
+    return stemmed.translate(DIACRITICS)
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the words of any `text`."""
+    return [stem(word) for word in words(normalise(text))]

@@ -1,0 +1,118 @@
+"""What counts for how much when it is decided what answers a message.
+
+All scores are shares, 0 to 1. They were chosen on questions kept apart from the ones that answers are found by
+(docs/evaluation.md); `make evaluate` shows what moving them does.
+"""
+
+from __future__ import annotations
+
+from bot.knowledge.features import NAME_KINDS
+
+# How good evidence must be.
+ENOUGH = 0.36
+"""For an answer."""
+FAIR = 0.27
+"""For an answer that says how the question was understood, when nothing better is at hand."""
+SURE = 0.50
+"""For an answer to a sentence that asks nothing, beside another answer."""
+ABOUT = 0.1
+"""What a description is worth that may not answer what is asked: more than a refusal."""
+NEAR = 0.20
+"""What is less like than this is not even named as near."""
+NEAR_PROCESS = 0.20
+"""For taking a process to be meant that is not named."""
+
+# How clear it must be.
+CLEAR = 0.45
+"""Evidence weaker than this, with another reading close by, is said as "Jag tolkade det som …"."""
+CLOSE = 0.03
+"""A reading is close when it is no further behind than this."""
+APART = 0.08
+"""The lead that makes one reading of a single word the only one."""
+REPEATED = 0.85
+"""From here on a message repeats a known question."""
+CERTAIN = 0.8
+"""Confidence that a single word is outside our work."""
+AMBIGUOUS = 0.95
+"""The evidence that a bare name of several things is for asking which is meant."""
+DISTRESS = 0.3
+
+# What leaning on the last answer changes.
+CONTEXT_BONUS = 0.08
+LEANING_BONUS = 0.16
+"""Added for an answer about the same thing; more where the message points at it or is short."""
+ELSEWHERE = 0.7
+FAR_ELSEWHERE = 0.4
+"""What an answer about something else is worth then; less where the message points back."""
+PLAIN = 0.85
+"""Evidence from here on stands without the last answer."""
+ELLIPTIC_WEIGHT = 0.36
+"""Confidence that a message only puts another name into the last question."""
+ELLIPTIC_SCORE = 0.8
+
+# What names are evidence for.
+NAMED_PERSON = 0.5
+"""Naming a person: for showing what is known of them."""
+NAMED_PROCESS = 0.38
+"""Naming a process: for showing who does what in it."""
+NO_MUNICIPALITY = 0.85
+"""Naming a municipality that does not exist: for asking which is meant."""
+OWN_RSS = 0.55
+"""Naming a municipality beside RSS: for asking which RSS it has."""
+OWN_PLACE = 0.9
+"""Saying where one works: for having it remembered."""
+SEVERAL_NAMES = 0.6
+"""What a look-up about one thing is worth when the message names more than one."""
+WITH_NAMES = 0.5
+"""What a reply that looks nothing up is worth when the message names a thing of ours, or leans on the last answer."""
+IN_SCOPE = 0.8
+"""What a refusal is worth when the message names a subject of ours."""
+BACKGROUND = 0.7
+"""What evidence for a sentence that asks nothing is worth beside one that asks."""
+DESCRIBE_WEIGHT = 0.5
+"""What confidence that a description is wanted adds to the evidence for a named thing's description."""
+OUTSIDE_MASS = 0.9
+"""What the confidence in several kinds of refusal is worth, taken together."""
+
+# Sizes, in words.
+ELLIPSIS_WORDS = 3
+SHORT_FOLLOW_UP = 6
+SHORT_MESSAGE = 2
+OWN_PLACE_WORDS = 3
+LONG_MESSAGE = 22
+
+# Groups of intents.
+OUTSIDE = "out_of_scope"
+CHANGE_OF_SUBJECT = "change_subject"
+LEANING = frozenset({"validity", "source_of", "more", "who_then", "ask_contact_followup", "choose", "repeat"})
+ELLIPTIC = frozenset({"ask_location_followup", "correct", "deny"})
+ASPECTS = frozenset({"status_of", "owner_of", "since_when", "members_of", "website_of", "same_as"})
+SOCIAL = frozenset({"greet", "goodbye", "thanks", "praise", "affirm", "deny", "change_subject", "capabilities"})
+LISTS = frozenset(
+    {"list_processes", "list_forums", "list_actors", "list_supports", "list_pilots", "list_rss", "list_contacts"}
+)
+INTENTS = (
+    dict.fromkeys(LISTS, 0.7)
+    | dict.fromkeys(ASPECTS, 0.75)
+    | dict.fromkeys(LEANING, 0.9)
+    | {
+        "describe": 0.7,
+        "same_as": 0.45,
+        "simplify": 0.7,
+        "which_municipality": 0.5,
+        "supports_for": 0.9,
+        "pilots_for": 0.8,
+        "goodbye": 0.8,
+    }
+)
+"""What confidence in an intent is worth where less specific replies should yield to facts."""
+
+# Groups of kinds and refs.
+THINGS = tuple(sorted(NAME_KINDS - {"municipality", "county"}))
+SUBJECTS = ("area", "term", "process", "change")
+NAMING = (*THINGS, "municipality", "term", "process", "change")
+"""The kinds that a message can be about with nothing said beside the name."""
+DESCRIBED = ("pilot", "support", "forum", "contact", "term", "actor", "change", "rss")
+RSS = frozenset({"actor:rss", "term:stodstruktur"})
+COLLECTIVES = RSS | {"actor:kommun", "actor:region", "actor:fouenheter"}
+"""What many questions mention that are about something else."""

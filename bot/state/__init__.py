@@ -1,0 +1,1 @@
+"""What users make: conversations (never their texts), message ids, button payloads. See `tables`."""
