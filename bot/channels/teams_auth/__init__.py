@@ -1,0 +1,1 @@
+"""Tokens: the ones that Microsoft's messages come with, and the ones that our answers need."""
