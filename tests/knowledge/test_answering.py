@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.conversation import Context
+from tests.knowledge.conftest import Talk
+
+
+def test_a_known_question_is_answered_with_its_fact(talk: Talk) -> None:
+    answer = talk.say("Vad kostade Tidig hjälp?").answer
+    assert answer.key == "tidigt-pengar"
+    assert answer.text == "Tidig hjälp kostade en miljon kronor."
+    assert [citation.title for citation in answer.citations] == ["Planen"]
+
+
+def test_evidence_goes_before_a_mistaken_intent(talk: Talk) -> None:
+    assert talk.say("Vad kostade Tidig hjälp?", greet=0.4, list_pilots=0.5).answer.key == "tidigt-pengar"
+
+
+def test_an_intent_is_looked_up(talk: Talk) -> None:
+    answer = talk.say("vilken rss hör Håbo till", municipality_rss=0.9).answer
+    assert answer.key == "rss_of:municipality:0101"
+
+
+def test_small_talk_is_answered(talk: Talk) -> None:
+    assert talk.say("tack så mycket för det", thanks=0.9).answer.key == "utter_thanks"
+
+
+def test_what_is_outside_is_refused(talk: Talk) -> None:
+    reply = talk.say("vad blir det för väder i morgon kväll", out_of_scope_general=0.9)
+    assert reply.answer.key == "utter_out_of_scope_general"
+    assert reply.answer.citations == ()
+
+
+def test_what_nothing_answers_is_said_to_be_unknown(talk: Talk) -> None:
+    answer = talk.say("xyzzy plugh fnord blorb quux garply").answer
+    assert answer.key == "unknown"
+    assert answer.text.startswith("Det vet jag inte.")
+    assert answer.missing
+    assert answer.citations == ()
+
+
+def test_too_little_is_asked_back(talk: Talk) -> None:
+    answer = talk.say("xyzzy").answer
+    assert answer.key in ("ask:back", "unknown")
+    assert answer.citations == ()
+
+
+def test_a_thing_is_described_when_it_is_named_and_asked_for(talk: Talk) -> None:
+    assert talk.say("Vad är Kunskapsrådet?", describe=0.8).answer.key == "forum:radet"
+
+
+def test_a_name_of_several_things_is_asked_about(talk: Talk) -> None:
+    answer = talk.say("vad är FoU", describe=0.8).answer
+    assert answer.key == "ask:which"
+    assert [choice.title for choice in answer.choices] == ["FoU Nord", "FoU Syd"]
+    assert "FoU Syd" in talk.say("den andra", choose=0.9).answer.text
+
+
+def test_a_county_tells_which_of_several_is_meant(talk: Talk) -> None:
+    assert talk.assistant.counties["rss:nord"] == "county:01"
+
+
+def test_the_own_municipality_is_remembered_and_used(talk: Talk) -> None:
+    talk.say("jag jobbar i Håbo", set_municipality=0.9)
+    assert talk.context.municipality == "municipality:0101"
+    answer = talk.say("vem stödjer att sprida kunskap?", process_support_here=0.8).answer
+    assert "För Håbo är det Nordförbundet." in answer.text
+    assert talk.say("glöm mig", forget_me=0.9).context == Context()
+
+
+def test_another_municipality_that_is_asked_about_is_not_the_own(talk: Talk) -> None:
+    talk.say("jag jobbar i Håbo", set_municipality=0.9)
+    talk.say("vilken rss hör Vara till?", municipality_rss=0.9)
+    assert talk.context.municipality == "municipality:0101"
+
+
+def test_a_name_alone_asks_the_last_question_again(talk: Talk) -> None:
+    talk.say("vilken rss hör Håbo till", municipality_rss=0.9)
+    assert talk.say("och Vara?").answer.key == "rss_of:municipality:0103"
+
+
+def test_the_next_question_leans_on_the_last(talk: Talk) -> None:
+    talk.say("Vad kostade Tidig hjälp?")
+    assert "Anna Ek" in talk.say("vem kan jag fråga då", who_then=0.9).answer.text
+    talk.say("Vilken ålder gäller Sen hjälp?")
+    assert "Anna Ek" not in talk.say("vem kan jag fråga då", who_then=0.9).answer.text
+
+
+def test_nothing_is_leaned_on_in_the_beginning(talk: Talk) -> None:
+    reply = talk.say("xyzzy plugh fnord", source_of=0.9)
+    assert reply.answer.key in ("unknown", "utter_source_of")
+    assert reply.answer.citations == ()
+    assert talk.context == Context()
+
+
+def test_two_questions_are_both_answered(talk: Talk) -> None:
+    text = "Vad kostade Tidig hjälp? Vilken ålder gäller Sen hjälp?"
+    first, second = text.split("? ")
+    questions = [talk.question(text), talk.question(f"{first}?"), talk.question(second)]
+    reply = talk.assistant.reply(questions, Context())
+    assert "en miljon kronor" in reply.answer.text
+    assert "80 år" in reply.answer.text
+    assert reply.answer.key == "tidigt-pengar+sent-alder"
+
+
+def test_a_greeting_before_a_question_is_passed_over(talk: Talk) -> None:
+    questions = [
+        talk.question("Hej! Vad kostade Tidig hjälp?", greet=0.4),
+        talk.question("Hej!", greet=0.9),
+        talk.question("Vad kostade Tidig hjälp?"),
+    ]
+    assert talk.assistant.reply(questions, Context()).answer.key == "tidigt-pengar"
+
+
+@pytest.mark.parametrize("context", [Context(), Context(key="tidigt-pengar", refs=("pilot:tidigt",))])
+def test_distress_goes_before_everything(talk: Talk, context: Context) -> None:
+    talk.context = context
+    answer = talk.say("Jag vill inte leva, vad kostade Tidig hjälp?").answer
+    assert answer.key == "utter_distress"
+    assert "112" in answer.text
+
+
+def test_english_is_understood_and_answered_in_swedish(talk: Talk) -> None:
+    answer = talk.say("what is the Kunskapsrådet").answer
+    assert "Kunskapsrådet är ett forum" in answer.text
+    assert "I answer in Swedish" in answer.text
+
+
+def test_the_context_holds_no_text(talk: Talk) -> None:
+    for text in ("Vad kostade Tidig hjälp?", "hemligheten om Håbo", "vad är FoU", "den andra"):
+        talk.say(text, describe=0.5)
+        kept = str(talk.context.to_json())
+        assert "hemlig" not in kept
+        assert "kostade" not in kept

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answers import LONGEST_ANSWER, Answer, Citation
+from bot.knowledge import wording
+from bot.knowledge.conversation import Context, Reply
+from bot.knowledge.lookups import facts
+from bot.knowledge.lookups.desk import Desk, asking
+
+
+def replying(key: str, text: str = "Så är det.", *titles: str) -> Reply:
+    citations = tuple(Citation(title, "SKR", "2016") for title in titles)
+    return Reply(Context(key=key, refs=(f"pilot:{key}",)), Answer(text, citations, key=key))
+
+
+def test_how_the_question_was_understood(desk: Desk) -> None:
+    reply = wording.understood(desk, replying("tidigt-pengar"), "sent-alder")
+    assert reply.answer.text == "Jag tolkade det som: Vad kostade Tidig hjälp?\n\nSå är det."
+    assert [choice.title for choice in reply.answer.choices] == ["Vilken ålder gäller Sen hjälp?"]
+    assert wording.understood(desk, reply) == reply
+
+
+def test_a_rival_that_is_a_next_question_already_is_one_button(desk: Desk) -> None:
+    reply = replying("tidigt-pengar")
+    following = tuple(map(asking, ("Vem fick Tidig hjälp?", "Vilken ålder gäller Sen hjälp?")))
+    reply = replace(reply, answer=replace(reply.answer, choices=following))
+    titles = [choice.title for choice in wording.understood(desk, reply, "sent-alder").answer.choices]
+    assert titles == ["Vilken ålder gäller Sen hjälp?", "Vem fick Tidig hjälp?"]
+
+
+def test_an_answer_without_a_label_stays_as_it_is(desk: Desk) -> None:
+    assert wording.understood(desk, replying("rss_of:municipality:0101")) == replying("rss_of:municipality:0101")
+
+
+def test_two_answers_in_one() -> None:
+    reply = wording.joined([replying("a", "Ett.", "Planen"), replying("b", "Två.", "Planen", "Sidan")])
+    assert reply is not None
+    assert reply.answer.text == "Ett.\n\nTvå."
+    assert reply.answer.key == "a+b"
+    assert [citation.title for citation in reply.answer.citations] == ["Planen", "Sidan"]
+    assert reply.context.key == "b"
+    assert reply.context.refs == ("pilot:b", "pilot:a")
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [replying("a")],
+        [replying("a"), replying("a")],
+        [replying("a", "x" * LONGEST_ANSWER), replying("b")],
+    ],
+)
+def test_not_everything_can_be_joined(replies: list[Reply]) -> None:
+    assert wording.joined(replies) is None
+
+
+def test_asking_back(desk: Desk) -> None:
+    context = Context(key="k", refs=("pilot:tidigt",))
+    reply = wording.ask_back(desk, context, ["sent-alder", "tidigt-pengar"])
+    assert "- Vilken ålder gäller Sen hjälp?" in reply.answer.text
+    assert reply.answer.choices[0].title == "Vilken ålder gäller Sen hjälp?"
+    assert reply.context.shown == ("sent-alder", "tidigt-pengar")
+    assert (reply.context.key, reply.context.refs) == ("", ())
+
+
+def test_where_nothing_is_near_it_is_not_known(desk: Desk) -> None:
+    reply = wording.ask_back(desk, Context(), [])
+    assert reply.answer.key == "unknown"
+    assert reply.answer.missing
+    assert "RSS" in reply.answer.text
+
+
+def test_a_refusal_says_what_is_near_and_keeps_the_subject(desk: Desk) -> None:
+    context = Context(key="k", refs=("pilot:tidigt",), asked="contact")
+    reply = wording.refusal(desk, context, ["tidigt-pengar"])
+    assert reply.answer.text.startswith("Det vet jag inte.")
+    assert "- Vad kostade Tidig hjälp?" in reply.answer.text
+    assert reply.context.refs == ("pilot:tidigt",)
+    assert reply.context.asked == ""
+
+
+def test_whom_to_reach_is_asked(desk: Desk) -> None:
+    assert wording.ask_whom(desk, Context()).context.asked == "contact"
+
+
+def test_what_may_not_be_what_was_asked(desk: Desk) -> None:
+    found = wording.not_exactly(desk, facts.fact(desk, "tidigt-pengar"))
+    assert found.answer.text.endswith("\n\nTidig hjälp kostade en miljon kronor.")
+    assert found.answer.citations
+
+
+def test_a_line_more() -> None:
+    assert wording.with_line(replying("a", "Ett."), "Två.").answer.text == "Ett.\n\nTvå."
