@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot.knowledge import dialogue, evidence, wording
+from bot.knowledge import dialogue, evidence, models, wording
 from bot.knowledge.conversation import Context, Question, Reply
 from bot.knowledge.features import counties, synonyms
 from bot.knowledge.linking import Link, Linker
@@ -74,6 +77,16 @@ class Assistant:
             self.reader = Reader(session)
             self.synonyms = synonyms(session)
             self.counties = counties(session)
+
+    def fact_questions(self, most: int) -> list[str]:
+        """The first `most` questions of each fact."""
+        with self.sessions() as session:
+            rows = session.execute(
+                select(models.Question.answer, models.Question.text)
+                .join(models.Fact, models.Fact.fact_id == models.Question.answer)
+                .order_by(models.Question.answer, models.Question.question_id)
+            )
+            return [text for _, group in groupby(rows, itemgetter(0)) for _, text in islice(group, most)]
 
     def reply(self, questions: Sequence[Question], context: Context) -> Reply:
         """What to say to a message and what to remember. `questions` are the whole message and then its parts."""

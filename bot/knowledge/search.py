@@ -21,6 +21,7 @@ from bot.knowledge.features import (
     NAME_KINDS,
     Analyzer,
     Array,
+    Discriminant,
     Matrix,
     Text,
     Topics,
@@ -33,8 +34,9 @@ from bot.knowledge.linking import Link, Linker
 
 STATEMENT_WEIGHT = 0.25
 QUESTION_WEIGHT = 0.4
-"""What likeness to the statement, and to the nearest single question, counts for beside likeness to all that an
-answer is asked by (1) and to its topic (1)."""
+LEAD_WEIGHT = 0.5
+"""What likeness to the statement, likeness to the nearest single question, and the lead over other answers count for
+beside likeness to all that an answer is asked by (1) and to its topic (1)."""
 REPETITION = 0.7
 """From where likeness to a single question counts besides: a near repetition, not a resemblance."""
 WORD_WEIGHT = 0.75
@@ -86,8 +88,10 @@ class QuestionIndex:
         self._topics = Topics(whole)
         self._words = _Inverted([_forms(text.words) for text in whole])
         self._named = names.by_ref(position)
-        self._asked = _Owned(self._vectors.transform(asked), [position[answer] for answer, _ in questions])
-        self._stated = _Owned(self._vectors.transform(stated), [position[answer] for answer, _ in statements])
+        owners = [position[answer] for answer, _ in [*questions, *statements]]
+        self._discriminant = Discriminant([*asked, *stated], owners, len(self.answers))
+        self._asked = _Owned(self._vectors.transform(asked), owners[: len(questions)])
+        self._stated = _Owned(self._vectors.transform(stated), owners[len(questions) :])
 
     @classmethod
     def load(cls, path: Path, linker: Linker) -> QuestionIndex:
@@ -114,8 +118,9 @@ class QuestionIndex:
         vector = self._vectors.dense(analyzed)
         asked = self._asked.best(vector, len(self.answers))
         evidence = self._vectors.matrix @ vector + self._topics.matrix @ self._topics.transform(analyzed)
+        evidence += LEAD_WEIGHT * self._discriminant.lead(analyzed)
         evidence += STATEMENT_WEIGHT * self._stated.best(vector, len(self.answers)) + QUESTION_WEIGHT * asked
-        scores = evidence / (2 + STATEMENT_WEIGHT + QUESTION_WEIGHT) + np.maximum(0.0, asked - REPETITION)
+        scores = evidence / (2 + LEAD_WEIGHT + STATEMENT_WEIGHT + QUESTION_WEIGHT) + np.maximum(0.0, asked - REPETITION)
         known = self._known(analyzed)
         scores *= self._agreement(links) * self._covered(analyzed, known)
         wanted = set(about)

@@ -17,15 +17,26 @@ PROBABILITY_WEIGHT = 0.6
 SHARPNESS = 4.0
 """How sharply a lead in the classifier's margins becomes a lead in probability."""
 MOST_INTENTS = 5
+FACT = "fact"
 
 
 class Classifier:
     """Message → ranked intents. Trained once; holds no training text."""
 
-    def __init__(self, examples: Sequence[tuple[str, str]], linker: Linker, synonyms: dict[str, list[str]]) -> None:
-        """Train on (intent, text) pairs; `linker` finds the names to mask."""
+    def __init__(
+        self,
+        examples: Sequence[tuple[str, str]],
+        linker: Linker,
+        synonyms: dict[str, list[str]],
+        facts: Sequence[str] = (),
+    ) -> None:
+        """Train on (intent, text) pairs; `linker` finds the names to mask.
+
+        `facts` are questions that facts answer and no intent stands for: the more a message is like them, the less
+        confidence is left for any intent.
+        """
         self.analyzer = Analyzer(synonyms, {}, "kind")
-        examples = sorted(examples)
+        examples = sorted([*examples, *((FACT, text) for text in facts)])
         self.vectors = Vectors([self.analyzer.analyze(text, linker.link(text)) for _, text in examples])
         intents = [intent for intent, _ in examples]
         # The examples of an intent lie beside one another, in the order of the classifier's classes.
@@ -43,4 +54,5 @@ class Classifier:
         nearest = np.maximum.reduceat(self.vectors.matrix @ vector.toarray().ravel(), self._starts)
         confidence = PROBABILITY_WEIGHT * probabilities + (1 - PROBABILITY_WEIGHT) * nearest
         best = np.argsort(-confidence)[:MOST_INTENTS]
-        return [(str(self.linear.classes_[row]), float(confidence[row])) for row in best]
+        ranked = [(str(self.linear.classes_[row]), float(confidence[row])) for row in best]
+        return [(intent, value) for intent, value in ranked if intent != FACT]

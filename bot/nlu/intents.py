@@ -20,6 +20,8 @@ from bot.nlu.linker import links_of
 
 UNDERSTANDING = "understanding"
 FILE = "classifier.joblib"
+FACT_EXAMPLES = 5
+"""Questions of each fact that the classifier learns from."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -59,7 +61,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]
         """Train on the intent examples and keep what was learnt."""
         examples = [(message.get(INTENT), message.get(TEXT)) for message in training_data.intent_examples]
         shared = assistant()
-        self.classifier = Classifier(examples, shared.linker, shared.synonyms)
+        self.classifier = Classifier(examples, shared.linker, shared.synonyms, shared.fact_questions(FACT_EXAMPLES))
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self.classifier, folder / FILE)
         return self._resource
