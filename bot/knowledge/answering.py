@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot.knowledge import dialogue, evidence, models, wording
 from bot.knowledge.conversation import Context, Question, Reply
-from bot.knowledge.features import counties, synonyms
+from bot.knowledge.features import counties, fillers, synonyms
 from bot.knowledge.linking import Link, Linker
 from bot.knowledge.lookups import LOOKUPS
 from bot.knowledge.lookups.desk import Desk
@@ -76,6 +76,7 @@ class Assistant:
             self.index = QuestionIndex.load(index, self.linker) if index else QuestionIndex(session, self.linker)
             self.reader = Reader(session)
             self.synonyms = synonyms(session)
+            self.fillers = fillers(session)
             self.counties = counties(session)
 
     def fact_questions(self, most: int) -> list[str]:
@@ -162,6 +163,8 @@ class Turn:
     def _several(self, whole: Question, parts: Sequence[Question]) -> Reply:
         """The reply to a message of several parts: two answers, or the best one, or the one to the whole."""
         parts = [part for part in parts if part.intent not in SOCIAL or part.refs()] or parts
+        if any(map(self.reader.asks, parts)):
+            parts = [part for part in parts if self.reader.asks(part) or not self.reader.sets_place(part, self.context)]
         verdicts = self._one_by_one(parts, whole)
         joined = None if is_long(whole, 2) else self._joined(parts, verdicts)
         if joined is not None:
@@ -181,7 +184,7 @@ class Turn:
         asks = any(map(self.reader.asks, parts))
         verdicts = []
         for number, part in enumerate(parts):
-            others = [ref for ref in whole.refs() if ref not in part.refs()]
+            others = [ref for ref in whole.refs() if ref not in (*part.refs(), self.context.municipality)]
             context = replace(self.context, refs=(*others, *self.context.refs))
             verdict = self._best(part, context, whole.refs("municipality", "county"))
             if number and self.reader.asks(part) and not part.refs():

@@ -33,6 +33,8 @@ SHORTEST_NGRAM_WORD = 3
 FEWEST_TEXTS = 2
 """Texts that a character n-gram stands in at least: the others, a third of all, tell nothing apart."""
 DIMENSIONS = 200
+BEGINNING = 6
+"""Characters of a long word's beginning, which compounds share."""
 UNLIKE, ALIKE = -1.0, -1 / 3
 """The margin of a text that has nothing to do with an answer, and from where it counts as one of its questions."""
 SLIGHT = 0.02
@@ -224,3 +226,9 @@ def fillers(session: Session) -> set[str]:
     """The words that carry no meaning of their own, folded."""
     words = session.scalars(select(models.Signal.word).where(models.Signal.signal == "filler"))
     return {fold(word) for word in words}
+
+
+def forms(features: Iterable[str]) -> set[str]:
+    """Single words, and the beginnings of those that are long: compounds share them."""
+    single = {feature for feature in features if " " not in feature}
+    return single | {feature[:BEGINNING] for feature in single if len(feature) > BEGINNING and ":" not in feature}

@@ -49,7 +49,8 @@ class Reader:
 
     def asks(self, question: Question) -> bool:
         """Whether the message asks something, rather than tells."""
-        return bool(self._asking.search(normalise(question.text)))
+        text = normalise(question.text)
+        return bool(self._asking.search(text)) or any(phrase in text for phrase in self._signals["wondering"])
 
     def leans(self, question: Question) -> bool:
         """Whether the message points at the last answer, or is too short to stand alone."""

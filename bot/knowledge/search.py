@@ -28,6 +28,7 @@ from bot.knowledge.features import (
     Vectors,
     counties,
     fillers,
+    forms,
     synonyms,
 )
 from bot.knowledge.linking import Link, Linker
@@ -49,8 +50,6 @@ NO_NAME = 0.65
 """What evidence is worth, for a name that the answer lacks beside others, and when it lacks all of them."""
 UNCOVERED = 0.5
 """What evidence is worth for an answer that has to do with none of the message's content words."""
-BEGINNING = 6
-"""Characters of a long word's beginning, which compounds share."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class QuestionIndex:
         whole = self._whole([*questions, *statements], asked + stated, names)
         self._vectors = Vectors(whole, WORD_WEIGHT)
         self._topics = Topics(whole)
-        self._words = _Inverted([_forms(text.words) for text in whole])
+        self._words = _Inverted([forms(text.words) for text in whole])
         self._named = names.by_ref(position)
         owners = [position[answer] for answer, _ in [*questions, *statements]]
         self._discriminant = Discriminant([*asked, *stated], owners, len(self.answers))
@@ -153,7 +152,7 @@ class QuestionIndex:
 
     def _known(self, text: Text) -> Array:
         """For each content word of the message and each answer, whether the answer has to do with it."""
-        return np.array([self._words.rows(_forms(features[1:]), len(self.answers)) for features in text.content])
+        return np.array([self._words.rows(forms(features[1:]), len(self.answers)) for features in text.content])
 
     def _covered(self, text: Text, known: Array) -> Array:
         """What the evidence for each answer is worth: 1 when it has to do with every content word of the message."""
@@ -250,9 +249,3 @@ def _statements(session: Session) -> list[tuple[str, str]]:
     facts = [(row.fact_id, row.statement) for row in session.scalars(select(models.Fact))]
     described = session.scalars(select(models.Entity).where(models.Entity.summary != ""))
     return [*facts, *((row.ref, f"{row.name}. {row.summary}") for row in described)]
-
-
-def _forms(features: Iterable[str]) -> set[str]:
-    """Single words, and the beginnings of those that are long: compounds share them."""
-    forms = {feature for feature in features if " " not in feature}
-    return forms | {feature[:BEGINNING] for feature in forms if len(feature) > BEGINNING and ":" not in feature}

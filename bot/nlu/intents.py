@@ -61,7 +61,9 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]
         """Train on the intent examples and keep what was learnt."""
         examples = [(message.get(INTENT), message.get(TEXT)) for message in training_data.intent_examples]
         shared = assistant()
-        self.classifier = Classifier(examples, shared.linker, shared.synonyms, shared.fact_questions(FACT_EXAMPLES))
+        self.classifier = Classifier(
+            examples, shared.linker, shared.synonyms, shared.fillers, shared.fact_questions(FACT_EXAMPLES)
+        )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self.classifier, folder / FILE)
         return self._resource

@@ -303,6 +303,7 @@ TABLES: dict[str, Rows] = {
             "distress": ("vill inte leva",),
             "english": ("what", "the"),
             "place": ("i", "från"),
+            "wondering": ("undrar",),
         }.items()
         for word in words
     ],
