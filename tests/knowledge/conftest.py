@@ -303,6 +303,13 @@ TABLES: dict[str, Rows] = {
             "distress": ("vill inte leva",),
             "english": ("what", "the"),
             "place": ("i", "från"),
+            "initiator": ("startar",),
+            "support": ("stöd", "stödjer"),
+            "recipient": ("mottagare",),
+            "level_kommun": ("kommunen",),
+            "level_regional": ("regional", "regionen"),
+            "level_nationell": ("nationell",),
+            "level_alla": ("alla",),
         }.items()
         for word in words
     ],
