@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from bot.knowledge import dialogue, evidence, models, wording
 from bot.knowledge.conversation import Context, Question, Reply
 from bot.knowledge.features import counties, fillers, synonyms
-from bot.knowledge.linking import Link, Linker
+from bot.knowledge.linking import Link, Linker, tokens
 from bot.knowledge.lookups import LOOKUPS
 from bot.knowledge.lookups.desk import Desk
 from bot.knowledge.options import Option, Options
@@ -39,6 +39,7 @@ from bot.knowledge.weights import (
     ENOUGH,
     FAIR,
     LEANING,
+    LISTS,
     NAMING,
     OUTSIDE,
     REPEATED,
@@ -219,6 +220,8 @@ class Turn:
         """Whether a message names nothing, holds one word to go by at most, and nothing was said before it."""
         sure = CERTAIN if question.intent.startswith(OUTSIDE) else SURE
         certain = question.confidence >= sure and question.intent not in {*LOOKUPS, *LEANING}
+        # A list needs no other word than what it lists; a word alone may mean one of them.
+        certain |= question.confidence >= CERTAIN and question.intent in LISTS and len(tokens(question.text)) > 1
         if question.refs(*NAMING) or context.key or context.refs or certain or not self.reader.is_one_word(question):
             return False
         best, second, *_ = [*evidence.matches(self.index, self.reader, question, context), NOTHING, NOTHING]

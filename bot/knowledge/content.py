@@ -134,7 +134,10 @@ REFS: dict[str, dict[str, str]] = {
     "contact": {"about": ""},
 }
 """Which columns hold ids, and of what kind; "" where they hold whole refs."""
-SIGNALS = ("asking", "closing", "distress", "english", "filler", "joining", "leaning", "own", "place", "wondering")
+SIGNALS = (
+    *("asking", "closing", "distress", "english", "filler", "joining", "leaning", "own", "place", "wondering"),
+    *("initiator", "support", "recipient", "level_kommun", "level_regional", "level_nationell", "level_alla"),
+)
 SOURCE_COLUMNS = {"source_id", "title", "publisher", "date", "url"}
 MEMBERSHIP_COLUMNS = {"municipality_code", "rss_id", "relation", "sources", "confidence"}
 FACT_COLUMNS = {"fact_id", "subjects", "statement", "caveat", "sources", "status"}

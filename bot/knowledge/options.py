@@ -9,20 +9,26 @@ from bot.knowledge import dialogue, evidence
 from bot.knowledge.conversation import Context, Question, Reply
 from bot.knowledge.features import NAME_KINDS
 from bot.knowledge.linking import Link, kind_of
-from bot.knowledge.lookups import LOOKUPS, entities, municipalities
+from bot.knowledge.lookups import LOOKUPS, entities, municipalities, processes
 from bot.knowledge.lookups.desk import Desk, labels
 from bot.knowledge.reading import Reader, content_words, is_long, names_several_things, rest
 from bot.knowledge.search import QuestionIndex
 from bot.knowledge.weights import (
     AMBIGUOUS,
+    ASKED_ROLE,
     ASPECTS,
+    COLLECTIVES,
     DESCRIBE_WEIGHT,
+    DESCRIBED,
+    DESCRIBING,
+    ELLIPSIS_WORDS,
     ELLIPTIC,
     ELLIPTIC_SCORE,
     ENOUGH,
     IN_SCOPE,
     INTENTS,
     LEANING,
+    LISTS,
     NAMED_PERSON,
     NAMED_PROCESS,
     NO_MUNICIPALITY,
@@ -35,6 +41,7 @@ from bot.knowledge.weights import (
     SEVERAL_NAMES,
     SUBJECTS,
     THINGS,
+    WAYS,
     WITH_NAMES,
 )
 
@@ -78,11 +85,18 @@ class Options:
         return sorted(found, key=lambda option: -option.score)
 
     def _by_evidence(self, question: Question) -> Iterator[Option]:
-        """What the message is like; a description of what it names the more, the likelier one is wanted."""
-        wanted = dict(question.intents).get("describe", 0.0) * DESCRIBE_WEIGHT
+        """What the message is like; a description of what it names the more, the likelier one is wanted, and the
+        less, where the way to it is wanted rather than what it is.
+        """
+        wanted = _description_wanted(question)
+        if question.intent in WAYS:
+            wanted -= question.confidence
+        elif len(set(question.refs(*DESCRIBED)) - COLLECTIVES) > 1:
+            # A description is of one thing: where more are named, what one says of the other may be asked.
+            wanted = 0.0
         named = question.refs()
         for match in evidence.matches(self.index, self.reader, question, self.context):
-            raised = wanted if match.answer in named else 0.0
+            raised = wanted * DESCRIBE_WEIGHT if match.answer in named else 0.0
             yield Option(match.score + raised, self._says(match.answer), key=match.answer)
 
     def _by_names(self, question: Question) -> Iterator[Option]:
@@ -94,7 +108,8 @@ class Options:
         if self._names_no_municipality(question):
             yield Option(NO_MUNICIPALITY, lambda: self._which_municipality(question))
         for process in question.refs("process")[:1]:
-            yield Option(NAMED_PROCESS, self._says(process), key=process)
+            roles, _ = processes.asked(self.desk, question.text)
+            yield Option(ASKED_ROLE if roles else NAMED_PROCESS, self._says(process), key=process)
         people = question.refs("contact")
         if people:
             yield Option(NAMED_PERSON, lambda: self._looked_up("contact", question, people))
@@ -111,7 +126,7 @@ class Options:
         if question.refs("municipality", "county"):
             return bool(RSS.intersection(question.refs()))
         in_view = RSS.intersection(question.refs() or self.context.refs)
-        own = self.context.municipality and self.reader.has("own", question)
+        own = self.context.municipality and self.reader.has("own", question) and question.intent not in WAYS
         return bool(own and in_view and not is_long(question, 0.5))
 
     def _by_intent(self, question: Question) -> Iterator[Option]:
@@ -127,10 +142,12 @@ class Options:
         weight, things = INTENTS.get(intent, 1.0), question.refs(*THINGS)
         if intent == "which_municipality" and self.context.municipality and self.reader.has("own", question):
             return 1.0
+        if intent in LISTS and question.refs(*DESCRIBED):
+            return weight * (1 - _description_wanted(question))
         if intent in LOOKUPS or intent in dialogue.ACTS:
             about_one = intent in ASPECTS or intent == "describe"
             return weight * SEVERAL_NAMES if about_one and len(things) > 1 else weight
-        if things or (self.context.key and self.reader.has("leaning", question)):
+        if question.refs(*THINGS, "change") or (self.context.key and self.reader.has("leaning", question)):
             return weight * WITH_NAMES
         return weight * IN_SCOPE if question.refs(*SUBJECTS) else weight
 
@@ -141,6 +158,7 @@ class Options:
 
     def _by_ellipsis(self, question: Question) -> Iterator[Option]:
         """The last question once more, about what this short message names instead."""
+        yield from self._by_next_level(question)
         if not self.reader.is_elliptic(question, self.context):
             return
         named, asked = question.refs(), self.context.asked or self.context.intent
@@ -153,6 +171,16 @@ class Options:
             yield from self._by_swapping(question, score)
         if question.intent in ELLIPTIC and question.refs("municipality"):
             yield Option(ENOUGH, lambda: self._looked_up("municipality_rss", question, named))
+
+    def _by_next_level(self, question: Question) -> Iterator[Option]:
+        """The last question about one level's processes once more, about the level that this message speaks of."""
+        goes_on = self.reader.has("joining", question) or len(rest(question)) <= ELLIPSIS_WORDS
+        names_another = set(question.refs(*NAME_KINDS)) - COLLECTIVES
+        if names_another or not goes_on or question.intent in DESCRIBING or is_long(question, 0.5):
+            return
+        found = processes.likewise(self.desk, self.context.key, question.text)
+        if found is not None:
+            yield Option(ELLIPTIC_SCORE, lambda: dialogue.found_reply(self.context, found, "list_processes"))
 
     def _by_swapping(self, question: Question, score: float) -> Iterator[Option]:
         """What answers the last answer's own question with another name in it."""
@@ -207,3 +235,9 @@ class Options:
             return dialogue.ACTS[intent](self.desk, question, self.context)
         response = f"utter_{intent}"
         return dialogue.say(self.desk, self.context, response) if response in self.desk.phrases else None
+
+
+def _description_wanted(question: Question) -> float:
+    """The confidence that the message asks what something is, or what it means."""
+    confidence = dict(question.intents)
+    return max(confidence.get(intent, 0.0) for intent in DESCRIBING)

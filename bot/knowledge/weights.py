@@ -55,6 +55,8 @@ NAMED_PERSON = 0.5
 """Naming a person: for showing what is known of them."""
 NAMED_PROCESS = 0.38
 """Naming a process: for showing who does what in it."""
+ASKED_ROLE = 0.46
+"""The same, where the message asks for a role in it too."""
 NO_MUNICIPALITY = 0.85
 """Naming a municipality that does not exist: for asking which is meant."""
 OWN_RSS = 0.55
@@ -87,6 +89,9 @@ CHANGE_OF_SUBJECT = "change_subject"
 LEANING = frozenset({"validity", "source_of", "more", "who_then", "ask_contact_followup", "choose", "repeat"})
 ELLIPTIC = frozenset({"ask_location_followup", "correct", "deny"})
 ASPECTS = frozenset({"status_of", "owner_of", "since_when", "members_of", "website_of", "same_as"})
+DESCRIBING = ("describe", "explain_word")
+WAYS = ("website_of", "contact")
+"""What asks for the way to a thing; their look-ups answer for whatever is named."""
 SOCIAL = frozenset({"greet", "goodbye", "thanks", "praise", "affirm", "deny", "change_subject", "capabilities"})
 LISTS = frozenset(
     {"list_processes", "list_forums", "list_actors", "list_supports", "list_pilots", "list_rss", "list_contacts"}

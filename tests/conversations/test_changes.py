@@ -9,12 +9,6 @@ import pytest
 
 from tests.conversations.walking import Say, by_id, case, expect, first_sentence, neighbour, rows, says, tells
 
-KNOWN_GAPS = {
-    "omstallningsmedel: vem betalar ut *": "taken for a question about a benefit, and refused",
-    "skl-skr: är SKL och SKR samma sak": "SKR is described, and the source of the new name is not cited",
-}
-"""Fair questions that are not answered rightly yet, as patterns of “row: wording”, each with what comes instead."""
-
 ASKED = {
     "sol-2025": ("Vilken socialtjänstlag gäller nu?", "när kom den nya socialtjänstlagen"),
     "veb": (
@@ -79,7 +73,7 @@ ASKED = {
 
 def questions() -> list[Any]:
     return [
-        case(row["change_id"], question, number, question, gaps=KNOWN_GAPS)
+        case(row["change_id"], question, number, question)
         for number, row in enumerate(rows("changes"))
         for question in ASKED[row["change_id"]]
     ]

@@ -24,18 +24,6 @@ from tests.conversations.walking import (
     titles,
 )
 
-KNOWN_GAPS = {
-    "ibic: Var hittar jag *": "“Var hittar jag …” is not understood as asking for the address",
-    "nck: Var hittar jag *": "“Var hittar jag …” is not understood as asking for the address",
-    "oj: Var hittar jag *": "“Var hittar jag …” is not understood as asking for the address",
-    "kolada: Var hittar jag *": "“Var hittar jag …” is not understood as asking for the address",
-    "aldrelyftet: Var hittar jag *": "“Var hittar jag …” is not understood as asking for the address",
-    "*: Vilken webbadress har Yrkesresan Funktionshinder *": "a fact about who produces it answers",
-    "faq-sol: länk till *": "“länk till …” gives a description without the address",
-    "ok-samarbete-vn: Vem har tagit fram *": "a fact about what holds today answers",
-}
-"""Fair questions that are not answered rightly yet, as patterns of “row: wording”, each with what comes instead."""
-
 CALLED = {
     "nr": "Nationella riktlinjer",
     "metodguiden": "Metodguiden",
@@ -97,7 +85,7 @@ def called(row: dict[str, str]) -> str:
 
 def questions(wordings: tuple[str, ...], column: str, most: int) -> list[Any]:
     return [
-        case(row["support_id"], question, number, question, gaps=KNOWN_GAPS)
+        case(row["support_id"], question, number, question)
         for number, row in enumerate(rows("knowledge_supports"))
         if row[column]
         for question in (wording.format(called(row)) for wording in rotated(wordings, number, most))
@@ -139,7 +127,7 @@ AREAS = [
 @pytest.mark.parametrize(
     ("area", "question"),
     [
-        case(area, question, area, question, gaps=KNOWN_GAPS)
+        case(area, question, area, question)
         for number, area in enumerate(AREAS)
         for question in (wording.format(by_id("areas")[area]["name"]) for wording in rotated(AREA, number, 1))
     ],

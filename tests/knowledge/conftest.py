@@ -304,6 +304,13 @@ TABLES: dict[str, Rows] = {
             "english": ("what", "the"),
             "place": ("i", "från"),
             "wondering": ("undrar",),
+            "initiator": ("startar",),
+            "support": ("stöd", "stödjer"),
+            "recipient": ("mottagare",),
+            "level_kommun": ("kommunen",),
+            "level_regional": ("regional", "regionen"),
+            "level_nationell": ("nationell",),
+            "level_alla": ("alla",),
         }.items()
         for word in words
     ],

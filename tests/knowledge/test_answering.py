@@ -133,3 +133,23 @@ def test_the_context_holds_no_text(talk: Talk) -> None:
         kept = str(talk.context.to_json())
         assert "hemlig" not in kept
         assert "kostade" not in kept
+
+
+def test_the_address_goes_before_the_description_where_it_is_asked_for(talk: Talk) -> None:
+    assert "https" in talk.say("Var hittar jag Guiden?", website_of=0.6, describe=0.1).answer.text
+    assert "https" not in talk.say("Vad är Guiden?", describe=0.6, website_of=0.1).answer.text
+
+
+def test_a_list_of_everything_needs_no_other_word(talk: Talk) -> None:
+    assert talk.say("processer", list_processes=0.9).answer.key != "list:process"
+    talk.context = Context()
+    assert talk.say("vilka processer är det", list_processes=0.9).answer.key == "list:process"
+
+
+def test_a_role_is_asked_of_the_next_level(talk: Talk) -> None:
+    talk.say("vilka processer startar nationell nivå", list_processes=0.9)
+    assert talk.say("och kommunen?").answer.key == "list:initiator:kommun"
+    talk.say("vilka processer startar nationell nivå", list_processes=0.9)
+    assert talk.say("vad är Kunskapsrådet på regional nivå?", describe=0.9).answer.key == "forum:radet"
+    talk.say("vilka processer startar nationell nivå", list_processes=0.9)
+    assert talk.say("kan kommunen få pengar för det i år?").answer.key != "list:initiator:kommun"

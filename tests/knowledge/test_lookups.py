@@ -4,8 +4,13 @@ import pytest
 
 from bot.answers import LONGEST_ANSWER, Answer
 from bot.knowledge.conversation import Context, Question
+from bot.knowledge.database import open_knowledge
+from bot.knowledge.linking import Linker
+from bot.knowledge.load import build
 from bot.knowledge.lookups import LOOKUPS, Found, contacts, entities, facts, lists, municipalities, processes
 from bot.knowledge.lookups.desk import Desk, choices, cite, labels
+from bot.knowledge.phrases import Phrases
+from tests.knowledge.conftest import Folder
 
 
 def found(result: Found | None) -> Answer:
@@ -136,6 +141,51 @@ def test_the_list_of_processes(desk: Desk) -> None:
     assert set(result.shown) == {"process:anvanda", "process:sprida", "process:infora"}
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "listed"),
+    [
+        ("vilka processer startar nationell nivå", "Nationell nivå är initiativtagare i 1 av de 3", ["Sprida kunskap"]),
+        ("i vilka ger regionen stöd", "Regional nivå ger stöd i 2 av de 3", ["Sprida kunskap", "Införa kunskap"]),
+        ("var är alla mottagare", "Alla nivåer är mottagare i 1 av de 3", ["Använda kunskap"]),
+        ("i vilka av alla processer är kommunen mottagare", "Kommunen är mottagare i 2 av de 3", []),
+        ("vad startar regionen", "Regional nivå är inte ensam initiativtagare", []),
+    ],
+)
+def test_the_processes_in_which_a_level_has_a_role(desk: Desk, text: str, said: str, listed: list[str]) -> None:
+    answer = processes.about(desk, [], text).answer
+    assert answer.text.startswith(said)
+    lines = [line.removeprefix("- ") for line in answer.text.splitlines() if line.startswith("- ")]
+    assert not listed or lines == listed
+    assert titles(answer) == ["Planen"]
+    shared = "Dessutom är alla nivåer initiativtagare i Införa kunskap."
+    assert (shared in answer.text) == ("startar" in text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vilka processer finns",
+        "alla processer och vem som ger stöd",
+        "vad startar kommunen och vem ger stöd",
+        "vad stödjer kommunen och regionen",
+        "var ger alla stöd",
+    ],
+)
+def test_all_processes_where_no_single_role_of_a_level_is_asked_for(desk: Desk, text: str) -> None:
+    assert processes.about(desk, [], text).answer.key == "list:process"
+
+
+def test_a_named_process_goes_before_the_list(desk: Desk) -> None:
+    assert processes.about(desk, ["process:sprida"], "vilken nivå startar").answer.key == "process:sprida"
+
+
+def test_another_level_after_one_has_the_same_role(desk: Desk) -> None:
+    key = processes.about(desk, [], "vad startar kommunen").answer.key
+    assert found(processes.likewise(desk, key, "och nationell nivå?")).key == "list:initiator:nationell"
+    for other, text in (("list:process", "och kommunen?"), (key, "och vem ger kommunen stöd?"), (key, "och du?")):
+        assert processes.likewise(desk, other, text) is None
+
+
 def test_a_person_is_reached_as_the_source_says(desk: Desk) -> None:
     answer = found(contacts.contact(desk, ["contact:anna"]))
     assert answer.text.startswith("Anna Ek, samordnare, Nordförbundet. Nås på 0100-22 22 22.")
@@ -163,6 +213,7 @@ def test_where_nobody_is_named_there_is_a_way_on(desk: Desk) -> None:
     assert "Sen hjälp anges inte" in answer.text
     assert "Nordförbundet" in answer.text
     assert "https://skr.se" in answer.text
+    assert "Den som ansvarar: SKR" in answer.text
     assert "Anna" not in answer.text
     assert answer.missing
     own = found(contacts.contact(desk, ["municipality:0103"])).text
@@ -201,6 +252,7 @@ def test_what_is_described_is_no_place(desk: Desk) -> None:
         ("pilot:tidigt", "status", "Tidig hjälp: pågår."),
         ("pilot:tidigt", "owner", "Tidig hjälp: ansvarig är Kunskapsrådet."),
         ("pilot:tidigt", "start", "Tidig hjälp: 2016–2018."),
+        ("pilot:tidigt", "members", "I Tidig hjälp deltar: Håbo och Upplands Väsby."),
         ("forum:natet", "members", "Medlemmar i Chefsnätet: Chefer i norr."),
         ("support:guiden", "owner", "Guiden: ansvarig är SKR."),
     ],
@@ -212,6 +264,33 @@ def test_a_detail(desk: Desk, ref: str, aspect: str, lead: str) -> None:
 def test_a_detail_that_is_not_there(desk: Desk) -> None:
     assert entities.detail(desk, ["actor:skr"], "owner") is None
     assert entities.detail(desk, ["forum:radet"], "owner") is None
+
+
+def test_who_takes_part_is_not_told_where_no_source_says_it(folder: Folder, phrases: Phrases, linker: Linker) -> None:
+    folder.change("knowledge/pilots.csv", 0, municipalities="", participants="vilka som deltar anges inte")
+    folder.change("knowledge/pilots.csv", 1, participants="Vara och fyra till")
+    database = folder.data / "knowledge.db"
+    build(folder.knowledge, database)
+    with open_knowledge(database)() as session:
+        desk = Desk(session, phrases, linker)
+        assert entities.detail(desk, ["pilot:tidigt"], "members") is None
+        assert found(entities.detail(desk, ["pilot:sent"], "members")).text.startswith(
+            "I Sen hjälp deltar: Vara och fyra till.\n\n"
+        )
+
+
+def test_the_municipalities_of_a_pilot_are_not_those_of_its_county(desk: Desk) -> None:
+    look_up = LOOKUPS["rss_municipalities"]
+    assert look_up(desk, Question("i vilka kommuner"), Context(), ["pilot:tidigt", "county:02"]) is None
+    assert look_up(desk, Question("i vilka kommuner"), Context(), ["county:02"]) is not None
+
+
+def test_two_names_of_one_thing_are_told_with_its_change_of_name(desk: Desk) -> None:
+    answer = found(entities.same_as(desk, ["actor:skr"]))
+    assert answer.text.startswith("SKL heter SKR sedan november 2019.\n\n")
+    assert answer.citations[0].fact == "change:namnet"
+    assert found(entities.same_as(desk, ["forum:radet"])).text == "Kunskapsrådet är ett forum för chefer."
+    assert entities.same_as(desk, ["county:01"]) is None
 
 
 def test_a_web_address(desk: Desk) -> None:

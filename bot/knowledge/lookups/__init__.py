@@ -39,14 +39,19 @@ LOOKUPS: dict[str, Lookup] = {
     "municipality_rss": lambda desk, question, context, refs: municipalities.rss_of(
         desk, _own_place(refs, context), question.text
     ),
-    "rss_municipalities": lambda desk, question, context, refs: municipalities.municipalities_of(desk, refs),
+    # The municipalities of a pilot are not those of the county or the RSS that it is in.
+    "rss_municipalities": lambda desk, question, context, refs: (
+        None if any(kind_of(ref) == "pilot" for ref in refs) else municipalities.municipalities_of(desk, refs)
+    ),
     "list_rss": lambda desk, question, context, refs: (
         municipalities.in_counties(desk, refs) or municipalities.all_rss(desk)
     ),
     "process_support_here": lambda desk, question, context, refs: processes.support_here(
         desk, refs, _municipality(refs, context)
     ),
-    "list_processes": lambda desk, question, context, refs: processes.listing(desk),
+    "list_processes": lambda desk, question, context, refs: processes.about(
+        desk, refs, question.text, _municipality(refs, context)
+    ),
     "describe": lambda desk, question, context, refs: entities.describe_named(desk, refs),
     "contact": lambda desk, question, context, refs: contacts.contact(desk, refs, context.municipality),
     "list_contacts": lambda desk, question, context, refs: contacts.all_contacts(desk),
@@ -64,5 +69,5 @@ LOOKUPS: dict[str, Lookup] = {
     "since_when": _detail("start"),
     "members_of": _detail("members"),
     "compare": lambda desk, question, context, refs: entities.compare(desk, refs),
-    "same_as": lambda desk, question, context, refs: entities.describe_named(desk, refs),
+    "same_as": lambda desk, question, context, refs: entities.same_as(desk, refs),
 }

@@ -99,6 +99,9 @@ def _way_on(desk: Desk, subject: str, municipality: str) -> Found:
     steps = []
     if row.website:
         steps.append(say("contacts.page", name=row.name, website=row.website))
+    owner = _owner(desk, subject)
+    if owner:
+        steps.append(say("contacts.owner", owner=owner))
     place = subject if kind_of(subject) in ("municipality", "county") else municipality
     rss = _rss(desk, place)
     steps += [say("contacts.rss", rss=found.name, website=found.website or say("contacts.no_page")) for found in rss]
@@ -114,6 +117,13 @@ def _way_on(desk: Desk, subject: str, municipality: str) -> Found:
     return Found(
         Answer(text, cited, caveat=say("contacts.pages_unchecked"), missing=text, key=f"contact:{subject}"), (subject,)
     )
+
+
+def _owner(desk: Desk, subject: str) -> str:
+    """Who answers for a pilot or a knowledge support; "" for anything else."""
+    model = {"pilot": models.Pilot, "support": models.Support}.get(kind_of(subject))
+    row = desk.session.get(model, subject) if model else None
+    return str(row.owner) if row else ""
 
 
 def _rss(desk: Desk, place: str) -> list[models.Entity]:

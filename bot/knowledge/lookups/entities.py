@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import select
 
 from bot.answers import Answer
 from bot.knowledge import models
@@ -18,11 +21,14 @@ from bot.knowledge.lookups.desk import (
     entities,
     entity,
     facts_about,
+    names,
 )
-from bot.knowledge.phrases import either
+from bot.knowledge.phrases import either, listed
 
 PLACES = ("county", "municipality")
 SECONDARY = (*PLACES, "area", "source")
+NOT_STATED = "anges inte"
+"""How a cell ends that says that the sources do not say it."""
 
 
 def describe(desk: Desk, ref: str) -> Found | None:
@@ -88,13 +94,39 @@ def compare(desk: Desk, refs: Sequence[str]) -> Found | None:
     return Found(Answer(text, cite(desk, found), " ".join(row.note for row in rows if row.note), key="compare"), found)
 
 
+def same_as(desk: Desk, refs: Sequence[str]) -> Found | None:
+    """The description of what is named among `refs`, after the change of name that it has been through."""
+    described = describe_named(desk, refs)
+    change = _renaming(desk, described.refs[0]) if described else None
+    if described is None or change is None:
+        return described
+    text = f"{change.summary}\n\n{described.answer.text}"
+    caveat = " ".join(dict.fromkeys(note for note in (change.note, described.answer.caveat) if note))
+    cited = cite(desk, [change.ref, *described.refs])
+    return replace(described, answer=replace(described.answer, text=text, caveat=caveat, citations=cited))
+
+
+def _renaming(desk: Desk, ref: str) -> models.Entity | None:
+    """The change that says what `ref` was called before; None when none does."""
+    row = entity(desk, ref)
+    aliases = desk.session.scalars(select(models.Alias.alias).where(models.Alias.ref == ref))
+    former = models.Change.before.in_([row.name, *aliases])
+    found: models.Entity | None = desk.session.scalars(
+        select(models.Entity).join(models.Change, models.Change.ref == models.Entity.ref).where(former)
+    ).first()
+    return found
+
+
 def _detail(desk: Desk, ref: str, aspect: str) -> Found | None:
     model = {"pilot": models.Pilot, "support": models.Support, "forum": models.Forum}.get(kind_of(ref))
     described = describe(desk, ref)
     if model is None or described is None:
         return None
     row = desk.session.get(model, ref)
-    value = _value(row, aspect)
+    if aspect == "members" and isinstance(row, models.Pilot):
+        aspect, value = "participants", _participants(desk, row)
+    else:
+        value = _value(row, aspect)
     if not value:
         return None
     lead = desk.phrases(f"entities.{aspect}", name=entity(desk, ref).name, value=value.rstrip("."))
@@ -109,6 +141,17 @@ def _value(row: Any, aspect: str) -> str:
     value = str(getattr(row, aspect, ""))
     end = getattr(row, "end", "")
     return f"{value}–{end}" if aspect == "start" and value and end else value
+
+
+def _participants(desk: Desk, row: models.Pilot) -> str:
+    """Who takes part in a pilot: the municipalities that are named, and who else. "" where no source says it."""
+    refs = desk.session.scalars(
+        select(models.PilotMunicipality.municipality).where(models.PilotMunicipality.pilot == row.ref)
+    ).all()
+    if not refs and row.participants.endswith(NOT_STATED):
+        return ""
+    places = [name for name in names(desk, refs) if name not in row.participants]
+    return "; ".join(part for part in (listed(places), row.participants) if part)
 
 
 def _named(row: models.Entity) -> bool:
