@@ -130,12 +130,14 @@ class Turn:
 
     def _supported(self, options: Sequence[Option]) -> Verdict | None:
         """The first option with enough evidence that finds something."""
-        for number, option in enumerate(options):
+        for option in options:
             if option.score < ENOUGH:
                 return None
             reply = option.reply()
             if reply is not None:
-                return Verdict(option.score, self._read_aloud(reply, option, options[number + 1 :]), option.talk)
+                doubtful = option.key and option.score < CLEAR and self._rival(option, options)
+                said = self._as_understood(reply, option, options) if doubtful else reply
+                return Verdict(option.score, said, option.talk)
         return None
 
     def _fair(self, options: Sequence[Option]) -> Verdict | None:
@@ -144,7 +146,21 @@ class Turn:
         if best is None or best.score < FAIR:
             return None
         reply = best.reply()
-        return Verdict(best.score, wording.understood(self.desk, reply)) if reply else None
+        return Verdict(best.score, self._as_understood(reply, best, options)) if reply else None
+
+    def _rival(self, option: Option, options: Sequence[Option]) -> Option | None:
+        """Another reading that is about as likely."""
+        keyed = (other for other in options if other.key and other.key != option.key)
+        return next((other for other in keyed if abs(option.score - other.score) <= CLOSE), None)
+
+    def _as_understood(self, reply: Reply, option: Option, options: Sequence[Option]) -> Reply:
+        """The reply, begun with the question that it answers; another reading follows, or is a button."""
+        rival = self._rival(option, options)
+        if rival is None:
+            return wording.understood(self.desk, reply)
+        other = rival.reply()
+        both = wording.both(self.desk, reply, other) if other else None
+        return both or wording.understood(self.desk, reply, rival.key)
 
     def _about(self, question: Question, context: Context) -> Verdict:
         """What the message names, when what it asks about that is not known; else a question back or a refusal."""
@@ -208,13 +224,6 @@ class Turn:
             if verdict.answers and verdict.score >= ENOUGH and self.reader.asks(part)
         ]
         return wording.joined(sure)
-
-    def _read_aloud(self, reply: Reply, option: Option, others: Sequence[Option]) -> Reply:
-        """The reply, with how the question was understood where another reading is close."""
-        rival = next((other for other in others if other.key and other.key != option.key), None)
-        if not option.key or rival is None or option.score >= CLEAR or option.score - rival.score > CLOSE:
-            return reply
-        return wording.understood(self.desk, reply, rival.key)
 
     def _says_too_little(self, question: Question, context: Context) -> bool:
         """Whether a message names nothing, holds one word to go by at most, and nothing was said before it."""

@@ -11,7 +11,7 @@ from bot.knowledge.features import NAME_KINDS
 # How good evidence must be.
 ENOUGH = 0.36
 """For an answer."""
-FAIR = 0.27
+FAIR = 0.24
 """For an answer that says how the question was understood, when nothing better is at hand."""
 SURE = 0.50
 """For an answer to a sentence that asks nothing, beside another answer."""
@@ -23,11 +23,11 @@ NEAR_PROCESS = 0.20
 """For taking a process to be meant that is not named."""
 
 # How clear it must be.
-CLEAR = 0.45
-"""Evidence weaker than this, with another reading close by, is said as "Jag tolkade det som …"."""
-CLOSE = 0.03
+CLEAR = 0.6
+"""Evidence weaker than this, with another reading close by, is said as "Jag tolkade det som …", and both are."""
+CLOSE = 0.07
 """A reading is close when it is no further behind than this."""
-APART = 0.08
+APART = 0.12
 """The lead that makes one reading of a single word the only one."""
 REPEATED = 0.85
 """From here on a message repeats a known question."""

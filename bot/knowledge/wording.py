@@ -56,6 +56,22 @@ def joined(replies: Sequence[Reply]) -> Reply | None:
     return Reply(replace(last, key=second.key, refs=(*last.refs, *distinct[0].context.refs)), answer)
 
 
+def both(desk: Desk, reply: Reply, other: Reply) -> Reply | None:
+    """Two readings' questions and answers; None when one has no question, or they are too long together."""
+    label = labels(desk, [other.answer.key]).get(other.answer.key)
+    first = understood(desk, reply)
+    if label is None or first == reply:
+        return None
+    lead = desk.phrases("dialogue.or_else", question=label)
+    second = replace(other, answer=replace(other.answer, text=f"{lead}\n\n{other.answer.text}"))
+    together = joined([first, second])
+    if together is None:
+        return None
+    following = tuple(choice for choice in reply.answer.choices if choice.title != label)
+    context = replace(reply.context, refs=tuple(dict.fromkeys((*reply.context.refs, *other.context.refs))))
+    return Reply(context, replace(together.answer, choices=following, key=reply.answer.key))
+
+
 def ask_back(desk: Desk, context: Context, near: Sequence[str]) -> Reply:
     """A question back to a message that says too little, with what it may mean; a refusal when nothing is near."""
     options = labels(desk, near)
