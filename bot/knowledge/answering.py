@@ -141,12 +141,14 @@ class Turn:
         return None
 
     def _fair(self, options: Sequence[Option]) -> Verdict | None:
-        """The best-supported fact where the evidence is only fair, with how the question was understood."""
-        best = next((option for option in options if option.key), None)
-        if best is None or best.score < FAIR:
-            return None
-        reply = best.reply()
-        return Verdict(best.score, self._as_understood(reply, best, options)) if reply else None
+        """The best-supported answer where the evidence is only fair; a fact's with how the question was understood."""
+        for option in options:
+            if option.score < FAIR:
+                return None
+            reply = None if option.talk else option.reply()
+            if reply is not None:
+                return Verdict(option.score, self._as_understood(reply, option, options) if option.key else reply)
+        return None
 
     def _rival(self, option: Option, options: Sequence[Option]) -> Option | None:
         """Another reading that is about as likely."""

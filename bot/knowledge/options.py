@@ -18,6 +18,7 @@ from bot.knowledge.weights import (
     ASKED_ROLE,
     ASPECTS,
     COLLECTIVES,
+    CONTACT_TOO,
     DESCRIBE_WEIGHT,
     DESCRIBED,
     DESCRIBING,
@@ -32,6 +33,7 @@ from bot.knowledge.weights import (
     NAMED_PERSON,
     NAMED_PROCESS,
     NO_MUNICIPALITY,
+    ONLY_NAMED,
     OUTSIDE,
     OUTSIDE_MASS,
     OWN_PLACE,
@@ -110,6 +112,9 @@ class Options:
         for process in question.refs("process")[:1]:
             roles, _ = processes.asked(self.desk, question.text)
             yield Option(ASKED_ROLE if roles else NAMED_PROCESS, self._says(process), key=process)
+        things = question.refs(*THINGS)
+        if len(things) == 1 and self.reader.only_names(question):
+            yield Option(ONLY_NAMED, self._says(things[0]), key=things[0])
         people = question.refs("contact")
         if people:
             yield Option(NAMED_PERSON, lambda: self._looked_up("contact", question, people))
@@ -130,7 +135,11 @@ class Options:
         return bool(own and in_view and not is_long(question, 0.5))
 
     def _by_intent(self, question: Question) -> Iterator[Option]:
-        for intent, confidence in question.intents[:MOST_INTENTS]:
+        confidences = dict(question.intents)
+        if "contact" in confidences and question.refs(*THINGS):
+            # Asked of something that is named, whom to reach leans on nothing that was said before.
+            confidences["contact"] += CONTACT_TOO * confidences.pop("ask_contact_followup", 0.0)
+        for intent, confidence in list(confidences.items())[:MOST_INTENTS]:
             yield self._of_intent(question, intent, confidence * self._weight(intent, question))
         outside = [(name, confidence) for name, confidence in question.intents if name.startswith(OUTSIDE)]
         if len(outside) > 1:

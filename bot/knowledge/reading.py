@@ -17,7 +17,7 @@ from bot.knowledge.conversation import Context, Question
 from bot.knowledge.features import NAME_KINDS
 from bot.knowledge.linking import Link, kind_of, tokens
 from bot.knowledge.parts import Splitter
-from bot.knowledge.swedish import normalise
+from bot.knowledge.swedish import fold, normalise
 from bot.knowledge.weights import (
     DISTRESS,
     ELLIPSIS_WORDS,
@@ -39,6 +39,7 @@ class Reader:
         self._signals: dict[str, set[str]] = defaultdict(set)
         for row in session.scalars(select(models.Signal)):
             self._signals[row.signal].add(normalise(row.word))
+        self._fillers = {fold(word) for word in self._signals["filler"]}
         self.splitter = Splitter(self._signals["joining"], self._signals["asking"], self._signals["closing"])
         self._asking = re.compile(r"\?|^\W*(?:" + "|".join(sorted(self._signals["asking"])) + r")\b", re.IGNORECASE)
         self.english: Mapping[str, str] = {row.english: row.swedish for row in session.scalars(select(models.English))}
@@ -100,6 +101,10 @@ class Reader:
         """Whether the message holds one word to go by at most."""
         words = [token.text for token in tokens(question.text)]
         return bool(words) and len([word for word in words if word not in self._signals["filler"]]) <= 1
+
+    def only_names(self, question: Question) -> bool:
+        """Whether the message holds nothing to go by but the names in it."""
+        return bool(question.links) and not set(rest(question)) - self._fillers
 
 
 def is_long(question: Question, times: float = 1) -> bool:

@@ -23,7 +23,7 @@ NEAR_PROCESS = 0.20
 """For taking a process to be meant that is not named."""
 
 # How clear it must be.
-CLEAR = 0.6
+CLEAR = 0.57
 """Evidence weaker than this, with another reading close by, is said as "Jag tolkade det som …", and both are."""
 CLOSE = 0.07
 """A reading is close when it is no further behind than this."""
@@ -53,16 +53,20 @@ ELLIPTIC_SCORE = 0.8
 # What names are evidence for.
 NAMED_PERSON = 0.5
 """Naming a person: for showing what is known of them."""
+ONLY_NAMED = 0.5
+"""Naming one thing and saying nothing else: for saying what it is."""
 NAMED_PROCESS = 0.38
 """Naming a process: for showing who does what in it."""
 ASKED_ROLE = 0.46
 """The same, where the message asks for a role in it too."""
 NO_MUNICIPALITY = 0.85
 """Naming a municipality that does not exist: for asking which is meant."""
-OWN_RSS = 0.55
+OWN_RSS = 0.62
 """Naming a municipality beside RSS: for asking which RSS it has."""
 OWN_PLACE = 0.9
 """Saying where one works: for having it remembered."""
+CONTACT_TOO = 0.5
+"""What asking for a contact of the last answer counts as asking for that of what is named."""
 SEVERAL_NAMES = 0.6
 """What a look-up about one thing is worth when the message names more than one."""
 WITH_NAMES = 0.5
@@ -101,11 +105,12 @@ INTENTS = (
     | dict.fromkeys(ASPECTS, 0.75)
     | dict.fromkeys(LEANING, 0.9)
     | {
+        "list_processes": 1.0,
         "describe": 0.7,
-        "same_as": 0.45,
+        "same_as": 0.6,
         "simplify": 0.7,
         "which_municipality": 0.5,
-        "supports_for": 0.9,
+        "supports_for": 1.05,
         "pilots_for": 0.8,
         "goodbye": 0.8,
     }

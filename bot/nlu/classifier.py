@@ -18,7 +18,7 @@ PROBABILITY_WEIGHT = 0.6
 """What the linear classifier counts for in the confidence, beside the likeness to the nearest example."""
 SHARPNESS = 4.0
 """How sharply a lead in the classifier's margins becomes a lead in probability."""
-UNKNOWN = 0.25
+UNKNOWN = 0.5
 """What confidence in an intent is worth whose examples know none of the message's content words."""
 MOST_INTENTS = 5
 OPEN = "out_of_scope"
@@ -49,7 +49,7 @@ class Classifier:
         intents = [intent for intent, _ in examples]
         # The examples of an intent lie beside one another, in the order of the classifier's classes.
         self._starts = np.unique(intents, return_index=True)[1]
-        self.linear = LinearSVC(C=0.5, class_weight="balanced", random_state=0)
+        self.linear = LinearSVC(C=0.5, class_weight="balanced", tol=0.01, random_state=0)
         self.linear.fit(self.vectors.matrix, intents)
         self.linear.coef_ = np.asfortranarray(self.linear.coef_.astype(np.float32))
         known: dict[str, set[str]] = defaultdict(set)
@@ -72,8 +72,12 @@ class Classifier:
         return [(intent, value) for intent, value in ranked if intent != FACT]
 
     def _share(self, intent: str, text: Text) -> float:
-        """What confidence in an intent is worth: less, the fewer of the content words its examples know."""
-        if intent.startswith(OPEN) or not text.content:
+        """What confidence in an intent is worth: less, the fewer of the content words its examples know.
+
+        What looks like a name is passed over: it may be a municipality that does not exist.
+        """
+        words = [meanings for name_like, *meanings in text.content if not name_like]
+        if intent.startswith(OPEN) or not words:
             return 1.0
-        known = [bool(forms(features[1:]) & self._known[intent]) for features in text.content]
+        known = [bool(forms(meanings) & self._known[intent]) for meanings in words]
         return UNKNOWN + (1 - UNKNOWN) * sqrt(sum(known) / len(known))

@@ -20,7 +20,7 @@ from bot.nlu.linker import links_of
 
 UNDERSTANDING = "understanding"
 FILE = "classifier.joblib"
-FACT_EXAMPLES = 5
+FACT_EXAMPLES = 3
 """Questions of each fact that the classifier learns from."""
 
 

@@ -46,6 +46,13 @@ def titles(row: Mapping[str, str]) -> set[str]:
     return {known[part.partition(":")[0]]["title"] for part in parts(row["sources"])}
 
 
+KNOWN_GAPS = {
+    "lanspilot-vastmanland: Var pågår länspiloten i Västmanland?": "answered with when it goes on",
+    "list: Visa hela bilaga 1": "answered with what the annex is; its rows are a button",
+}
+"""Cases that fail today, by their ids. They are strict: one that passes again has to be taken out."""
+
+
 def neighbour(table: str, number: int) -> Row:
     """The row after row `number`; after the last one the first."""
     return rows(table)[(number + 1) % len(rows(table))]
@@ -59,7 +66,9 @@ def rotated(wordings: Sequence[Wording], number: int, most: int) -> list[Wording
 
 def case(name: str, wording: str, *values: Any) -> Any:
     """A parameter set whose id names the row and the wording."""
-    return pytest.param(*values, id=f"{name}: {wording}")
+    identity = f"{name}: {wording}"
+    reason = KNOWN_GAPS.get(identity, "")
+    return pytest.param(*values, id=identity, marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [])
 
 
 def plain(text: str) -> str:

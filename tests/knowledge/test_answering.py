@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.conversation import Context
+from bot.knowledge.answering import Assistant
+from bot.knowledge.conversation import Context, Reply
 from tests.knowledge.conftest import Talk
 
 
@@ -153,3 +154,32 @@ def test_a_role_is_asked_of_the_next_level(talk: Talk) -> None:
     assert talk.say("vad är Kunskapsrådet på regional nivå?", describe=0.9).answer.key == "forum:radet"
     talk.say("vilka processer startar nationell nivå", list_processes=0.9)
     assert talk.say("kan kommunen få pengar för det i år?").answer.key != "list:initiator:kommun"
+
+
+def in_parts(talk: Talk, *parts: str, **intents: float) -> Reply:
+    """The reply to a mail of several sentences, each with the same intents."""
+    whole = talk.question(" ".join(parts))
+    return talk.assistant.reply([whole, *(talk.question(part, **intents) for part in parts)], talk.context)
+
+
+@pytest.mark.parametrize("question", ["Vad kostade Tidig hjälp?", "Jag undrar vad Tidig hjälp kostade."])
+def test_the_place_in_a_mail_is_background_to_its_question(talk: Talk, question: str) -> None:
+    reply = in_parts(talk, "Jag arbetar i Håbo.", question)
+    assert "miljon" in reply.answer.text
+    assert "Norra" not in reply.answer.text
+    assert reply.context.municipality == "municipality:0101"
+
+
+def test_the_place_alone_is_what_a_mail_is_about(talk: Talk) -> None:
+    assert in_parts(talk, "Jag arbetar i Håbo.", "Det är en liten kommun.").answer.key == "rss_of:municipality:0101"
+
+
+def test_a_thing_named_with_nothing_else_is_described(talk: Talk) -> None:
+    assert talk.say("vad är Kunskapsrådet").answer.key == "forum:radet"
+
+
+def test_the_questions_of_facts(assistant: Assistant) -> None:
+    questions = assistant.fact_questions(1)
+    assert len(questions) == 3
+    assert "Vad kostade Tidig hjälp?" in questions
+    assert len(assistant.fact_questions(2)) == 6

@@ -31,6 +31,24 @@ def test_a_rival_that_is_a_next_question_already_is_one_button(desk: Desk) -> No
     assert titles == ["Vilken ålder gäller Sen hjälp?", "Vem fick Tidig hjälp?"]
 
 
+def test_two_readings_are_answered_one_after_the_other(desk: Desk) -> None:
+    first = replying("tidigt-pengar", "En miljon.", "Planen")
+    both = wording.both(desk, first, replying("sent-alder", "Över 65.", "Sidan"))
+    assert both is not None
+    assert both.answer.text == (
+        "Jag tolkade det som: Vad kostade Tidig hjälp?\n\nEn miljon.\n\n"
+        "Eller menade du: Vilken ålder gäller Sen hjälp?\n\nÖver 65."
+    )
+    assert [citation.title for citation in both.answer.citations] == ["Planen", "Sidan"]
+    assert both.answer.key == "tidigt-pengar"
+    assert both.context.refs == ("pilot:tidigt-pengar", "pilot:sent-alder")
+
+
+def test_two_readings_are_not_both_answered_at_any_length(desk: Desk) -> None:
+    assert wording.both(desk, replying("tidigt-pengar", "x" * LONGEST_ANSWER), replying("sent-alder")) is None
+    assert wording.both(desk, replying("tidigt-pengar"), replying("rss_of:municipality:0101")) is None
+
+
 def test_an_answer_without_a_label_stays_as_it_is(desk: Desk) -> None:
     assert wording.understood(desk, replying("rss_of:municipality:0101")) == replying("rss_of:municipality:0101")
 

@@ -41,7 +41,9 @@ LOOKUPS: dict[str, Lookup] = {
     ),
     # The municipalities of a pilot are not those of the county or the RSS that it is in.
     "rss_municipalities": lambda desk, question, context, refs: (
-        None if any(kind_of(ref) == "pilot" for ref in refs) else municipalities.municipalities_of(desk, refs)
+        entities.detail(desk, refs, "members")
+        if any(kind_of(ref) == "pilot" for ref in refs)
+        else municipalities.municipalities_of(desk, refs)
     ),
     "list_rss": lambda desk, question, context, refs: (
         municipalities.in_counties(desk, refs) or municipalities.all_rss(desk)
