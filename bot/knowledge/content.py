@@ -135,7 +135,19 @@ REFS: dict[str, dict[str, str]] = {
 }
 """Which columns hold ids, and of what kind; "" where they hold whole refs."""
 SIGNALS = (
-    *("asking", "closing", "distress", "english", "filler", "joining", "leaning", "own", "place", "wondering"),
+    *(
+        "asking",
+        "closing",
+        "distress",
+        "english",
+        "filler",
+        "joining",
+        "leaning",
+        "own",
+        "picking",
+        "place",
+        "wondering",
+    ),
     *("initiator", "support", "recipient", "level_kommun", "level_regional", "level_nationell", "level_alla"),
 )
 SOURCE_COLUMNS = {"source_id", "title", "publisher", "date", "url"}

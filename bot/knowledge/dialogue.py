@@ -13,7 +13,7 @@ from bot.knowledge.conversation import Context, Question, Reply
 from bot.knowledge.linking import kind_of, tokens
 from bot.knowledge.lookups import contacts, entities, facts, municipalities, processes
 from bot.knowledge.lookups.desk import Desk, Found, choices, entity, facts_about
-from bot.knowledge.phrases import bullets
+from bot.knowledge.phrases import BULLET, bullets
 
 
 def say(desk: Desk, context: Context, response: str) -> Reply:
@@ -136,12 +136,12 @@ def who_then(desk: Desk, question: Question, context: Context) -> Reply | None:
 
 def choose(desk: Desk, question: Question, context: Context) -> Reply | None:
     """What the user picks of what was just listed."""
-    position = _position(desk, question)
-    if position is None or not context.shown:
+    place = position(desk, question)
+    if place is None:
         return None
-    if position >= len(context.shown):
-        return None
-    chosen = context.shown[position]
+    if not -len(context.shown) <= place < len(context.shown):
+        return _item(desk, place, context)
+    chosen = context.shown[place]
     if context.asked == "municipality_rss":
         found = municipalities.rss_of(desk, [chosen])
     elif context.asked == "contact":
@@ -151,6 +151,23 @@ def choose(desk: Desk, question: Question, context: Context) -> Reply | None:
         if found is None and kind_of(chosen) == "municipality":
             found = municipalities.rss_of(desk, [chosen])
     return found_reply(context, found, context.asked or "describe") if found else None
+
+
+def _item(desk: Desk, place: int, context: Context) -> Reply | None:
+    """An item of the list in the last answer, and what it is where it names one thing that is described."""
+    found = _again(desk, context)
+    items = [line[len(BULLET) :] for line in found.answer.text.splitlines() if line.startswith(BULLET)] if found else []
+    if not found or not -len(items) <= place < len(items):
+        return None
+    number = place + 1 if place >= 0 else len(items)
+    text = desk.phrases("dialogue.item", number=str(number), item=items[place].rstrip("."))
+    begins = (link for link in desk.linker.link(items[place]) if link.start == 0)
+    named = [ref for link in begins for ref in link.refs if kind_of(ref) in KNOWN_KINDS]
+    described = by_key(desk, named[0]) if len(named) == 1 else None
+    if described is None:
+        return Reply(context, replace(found.answer, text=text, choices=()))
+    answer = replace(described.answer, text=f"{text}\n\n{described.answer.text}")
+    return found_reply(context, replace(described, answer=answer), "describe")
 
 
 def explain_word(desk: Desk, question: Question, context: Context) -> Reply | None:
@@ -186,7 +203,8 @@ def _again(desk: Desk, context: Context) -> Found | None:
 KNOWN_KINDS = frozenset({"fact", "actor", "forum", "rss", "pilot", "support", "term", "change", "process", "contact"})
 
 
-def _position(desk: Desk, question: Question) -> int | None:
+def position(desk: Desk, question: Question) -> int | None:
+    """The position in a list that the message names, from 0; -1 for the last; None when it names none."""
     ordinals = {row.word: row.position for row in desk.session.scalars(select(models.Ordinal))}
     for token in tokens(question.text):
         if token.text in ordinals:

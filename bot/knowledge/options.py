@@ -39,6 +39,7 @@ from bot.knowledge.weights import (
     OWN_PLACE,
     OWN_PLACE_WORDS,
     OWN_RSS,
+    PICKED,
     RSS,
     SEVERAL_NAMES,
     SUBJECTS,
@@ -112,6 +113,8 @@ class Options:
         for process in question.refs("process")[:1]:
             roles, _ = processes.asked(self.desk, question.text)
             yield Option(ASKED_ROLE if roles else NAMED_PROCESS, self._says(process), key=process)
+        if self._picks(question):
+            yield Option(PICKED, lambda: self._said("choose", question))
         things = question.refs(*THINGS)
         if len(things) == 1 and self.reader.only_names(question):
             yield Option(ONLY_NAMED, self._says(things[0]), key=things[0])
@@ -122,6 +125,12 @@ class Options:
             yield Option(OWN_PLACE, lambda: self._said("set_municipality", question))
         if self._asks_for_own_rss(question):
             yield Option(OWN_RSS, lambda: self._looked_up("municipality_rss", question))
+
+    def _picks(self, question: Question) -> bool:
+        """Whether the message points at an item of what was just listed."""
+        if not (self.context.key or self.context.shown) or question.refs(*NAME_KINDS) or is_long(question, 0.5):
+            return False
+        return self.reader.has("picking", question) and dialogue.position(self.desk, question) is not None
 
     def _names_no_municipality(self, question: Question) -> bool:
         """Whether the message speaks of a municipality that does not exist."""

@@ -9,6 +9,8 @@ import yaml
 
 RESPONSE = "utter_"
 
+BULLET = "- "
+
 
 class PhraseError(ValueError):
     """A phrase is missing or cannot be filled in."""
@@ -62,4 +64,4 @@ def either(phrases: Phrases, items: Iterable[str]) -> str:
 
 def bullets(items: Iterable[str]) -> str:
     """Items as a list, one a line."""
-    return "\n".join(f"- {item}" for item in items)
+    return "\n".join(f"{BULLET}{item}" for item in items)

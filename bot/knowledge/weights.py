@@ -55,6 +55,8 @@ NAMED_PERSON = 0.5
 """Naming a person: for showing what is known of them."""
 ONLY_NAMED = 0.5
 """Naming one thing and saying nothing else: for saying what it is."""
+PICKED = 0.8
+"""Naming a number after a list: for showing what stands there."""
 NAMED_PROCESS = 0.38
 """Naming a process: for showing who does what in it."""
 ASKED_ROLE = 0.46

@@ -285,7 +285,9 @@ TABLES: dict[str, Rows] = {
     "knowledge/aliases/actors.csv": [{"entity": "actor:skr", "alias": "SKL"}],
     "language/thesaurus.csv": [{"canonical": "pengar", "word": "slantar"}],
     "language/homographs.csv": [{"word": "vara"}],
-    "language/ordinals.csv": [{"word": "första", "position": "0"}, {"word": "andra", "position": "1"}],
+    "language/ordinals.csv": [
+        {"word": word, "position": position} for word, position in (("första", "0"), ("andra", "1"), ("sista", "-1"))
+    ],
     "language/english.csv": [
         {"english": "what", "swedish": "vad"},
         {"english": "is", "swedish": "är"},
@@ -303,6 +305,7 @@ TABLES: dict[str, Rows] = {
             "distress": ("vill inte leva",),
             "english": ("what", "the"),
             "place": ("i", "från"),
+            "picking": ("nummer", "den"),
             "wondering": ("undrar",),
             "initiator": ("startar",),
             "support": ("stöd", "stödjer"),

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.knowledge import dialogue
 from bot.knowledge.conversation import Context, Question
-from bot.knowledge.lookups import contacts, entities
+from bot.knowledge.lookups import contacts, entities, facts
 from bot.knowledge.lookups.desk import Desk
 
 SAID = Context(key="tidigt-pengar", refs=("pilot:tidigt",), intent="fact", cited=("tidigt-pengar",))
@@ -162,3 +164,36 @@ def test_a_process_is_told_for_the_own_municipality(desk: Desk) -> None:
     found = dialogue.by_key(desk, "process:sprida", "municipality:0101")
     assert found is not None
     assert "Nordförbundet" in found.answer.text
+
+
+@pytest.fixture
+def listed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """A conversation whose last answer was a fact with a list of three."""
+    said = facts.fact(desk, "tidigt-pengar")
+    answer = replace(said.answer, text="Tre delar:\n- lokaler och mat\n- Kunskapsrådet\n- resor.")
+    monkeypatch.setattr(facts, "fact", lambda desk, key: replace(said, answer=answer))
+    return Context(key="tidigt-pengar")
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [("den första", "Nummer 1 i listan: lokaler och mat."), ("den sista då", "Nummer 3 i listan: resor.")],
+)
+def test_an_item_of_the_last_answer(desk: Desk, listed: Context, text: str, item: str) -> None:
+    reply = dialogue.choose(desk, Question(text), listed)
+    assert reply is not None
+    assert reply.answer.text == item
+    assert reply.answer.citations
+
+
+def test_an_item_that_names_a_thing_is_described(desk: Desk, listed: Context) -> None:
+    reply = dialogue.choose(desk, Question("den andra"), listed)
+    assert reply is not None
+    assert reply.answer.text.startswith("Nummer 2 i listan: Kunskapsrådet.\n\nKunskapsrådet är ett forum")
+    assert reply.context.refs == ("forum:radet",)
+
+
+@pytest.mark.parametrize("last", [Context(key="tidigt-resultat"), Context()])
+def test_without_a_list_there_is_no_item(desk: Desk, last: Context) -> None:
+    assert dialogue.choose(desk, Question("den första"), last) is None
+    assert dialogue.choose(desk, Question("den sista"), last) is None
