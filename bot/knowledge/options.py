@@ -16,6 +16,7 @@ from bot.knowledge.search import QuestionIndex
 from bot.knowledge.weights import (
     AMBIGUOUS,
     ASKED_ROLE,
+    ASKED_TOO,
     ASPECTS,
     COLLECTIVES,
     CONTACT_TOO,
@@ -160,6 +161,8 @@ class Options:
         weight, things = INTENTS.get(intent, 1.0), question.refs(*THINGS)
         if intent == "which_municipality" and self.context.municipality and self.reader.has("own", question):
             return 1.0
+        if intent == "set_municipality" and self.reader.asks(question):
+            return weight * ASKED_TOO
         if intent in LISTS and question.refs(*DESCRIBED):
             return weight * (1 - _description_wanted(question))
         if intent in LOOKUPS or intent in dialogue.ACTS:

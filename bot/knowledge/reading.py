@@ -70,6 +70,7 @@ class Reader:
         if not question.refs("municipality"):
             return False
         said = question.intent == "set_municipality" and bool(rest(question)) and question.confidence >= ENOUGH
+        said &= self.has("own", question) or not self.asks(question)
         corrected = question.intent in ELLIPTIC and context.refs[:1] == (context.municipality,)
         return said or corrected or self.says_own_place(question)
 

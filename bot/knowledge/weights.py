@@ -67,6 +67,8 @@ OWN_RSS = 0.62
 """Naming a municipality beside RSS: for asking which RSS it has."""
 OWN_PLACE = 0.9
 """Saying where one works: for having it remembered."""
+ASKED_TOO = 0.5
+"""What saying where one works is worth in a message that asks something."""
 CONTACT_TOO = 0.5
 """What asking for a contact of the last answer counts as asking for that of what is named."""
 SEVERAL_NAMES = 0.6

@@ -174,6 +174,15 @@ def test_the_place_alone_is_what_a_mail_is_about(talk: Talk) -> None:
     assert in_parts(talk, "Jag arbetar i Håbo.", "Det är en liten kommun.").answer.key == "rss_of:municipality:0101"
 
 
+@pytest.mark.parametrize("text", ["vem är chef i Håbo", "Vem är chef i Håbo?"])
+def test_a_place_that_is_asked_about_is_nobodys_own(talk: Talk, text: str) -> None:
+    assert talk.say(text, set_municipality=0.6).context.municipality == ""
+
+
+def test_a_question_may_say_where_one_works(talk: Talk) -> None:
+    assert talk.say("jag jobbar i Håbo, vem stödjer oss?", set_municipality=0.6).context.municipality
+
+
 def test_a_thing_named_with_nothing_else_is_described(talk: Talk) -> None:
     assert talk.say("vad är Kunskapsrådet").answer.key == "forum:radet"
 

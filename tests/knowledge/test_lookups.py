@@ -350,6 +350,8 @@ def test_supports_by_area(desk: Desk) -> None:
     none = found(lists.supports_for(desk, ["area:aldre"]))
     assert none.missing == "äldre"
     assert lists.supports_for(desk, ["forum:radet"]) is None
+    both = found(lists.supports_for(desk, ["area:missbruk", "area:aldre"]))
+    assert both.text.startswith("Kunskapsstöd inom missbruk och beroende eller äldre:")
 
 
 def test_a_fact(desk: Desk) -> None:

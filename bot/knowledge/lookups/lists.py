@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.answers import LONGEST_ANSWER, Answer
 from bot.knowledge import models
 from bot.knowledge.linking import kind_of
 from bot.knowledge.lookups.desk import Desk, Found, asking, cite, entity
-from bot.knowledge.phrases import bullets, listed
+from bot.knowledge.phrases import bullets, either, listed
 
 ROOM_FOR_THE_REST = 450
 """Characters of an answer that a list leaves to its lead, its caveat and its sources."""
@@ -48,23 +48,34 @@ def pilots_for(desk: Desk, refs: Sequence[str]) -> Found | None:
 
 
 def supports_for(desk: Desk, refs: Sequence[str]) -> Found | None:
-    """The knowledge supports for the areas named among `refs`; None when no area is."""
+    """The knowledge supports for the areas named among `refs`, those for all of them where there are any; None when
+    no area is named.
+    """
     areas = [ref for ref in refs if kind_of(ref) == "area"]
     if not areas:
         return None
-    rows = desk.session.scalars(
-        select(models.Entity)
-        .join(models.EntityArea, models.EntityArea.ref == models.Entity.ref)
-        .where(models.EntityArea.area.in_(areas), models.Entity.kind == "support")
-        .distinct()
-        .order_by(models.Entity.name)
-    ).all()
-    name = listed(entity(desk, area).name for area in areas)
-    if not rows:
+    names = [entity(desk, area).name for area in areas]
+    together, apart = _supports(desk, areas, len(areas)), _supports(desk, areas, 1)
+    name = listed(names) if together else either(desk.phrases, names)
+    if not apart:
         return Found(
             Answer(desk.phrases("lists.no_supports", area=name), missing=name, key="list:support"), tuple(areas)
         )
-    return _listing(desk, rows, desk.phrases("lists.supports_for", area=name), "list:support", tuple(areas))
+    text = desk.phrases("lists.supports_for", area=name)
+    return _listing(desk, together or apart, text, "list:support", tuple(areas))
+
+
+def _supports(desk: Desk, areas: Sequence[str], fewest: int) -> Sequence[models.Entity]:
+    """The knowledge supports that are for `fewest` of `areas` at least."""
+    rows: Sequence[models.Entity] = desk.session.scalars(
+        select(models.Entity)
+        .join(models.EntityArea, models.EntityArea.ref == models.Entity.ref)
+        .where(models.EntityArea.area.in_(areas), models.Entity.kind == "support")
+        .group_by(models.Entity.ref)
+        .having(func.count() >= fewest)
+        .order_by(models.Entity.name)
+    ).all()
+    return rows
 
 
 def _pilots(desk: Desk, ref: str, rows: Sequence[models.Entity]) -> Found:
