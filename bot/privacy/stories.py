@@ -19,7 +19,8 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    r"\b\d{1,3}(?:\s?-?\s?åri[gn]\w*|\s?år(?:\s+gammal)?\b)|\bf(?:ödd)?\.?\s+(?:19|20)?\d\d\b", re.IGNORECASE
+    r"\b\d{1,3}(?:\s?-?\s?åri[gn]\w*|\s?år(?:\s+gammal)?\b)|\bf(?:ödd)?\.?\s+(?:19|20)?\d\d(?:[-\s]?\d\d){0,2}\b",
+    re.IGNORECASE,
 )
 _STRANGER_AGE = re.compile(r"\s*[,(]\s*(?:\d{1,3}(?:\s?-?\s?åri|\s?år\b)|född|f\.)", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*)[\"”'’(]*$")

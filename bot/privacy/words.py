@@ -13,14 +13,13 @@ CLIENTS = _words(
     pojke pojken pojkens flicka flickan flickans kille killen tjej tjejen dotter dottern dotterns son sonen sonens
     mamma mamman mammans pappa pappan pappans mor modern far fadern make maken maka makan hustru hustrun
     sambo sambon sambons pojkvän pojkvännen flickvän flickvännen syster systern bror brodern farmor farfar mormor
-    morfar tonåring tonåringen missbrukaren familjehemsbarn tvåbarnsmamma trebarnsmamma änka änkling
+    morfar tonåring tonåringen kund kunden elev missbrukaren familjehemsbarn tvåbarnsmamma
+    trebarnsmamma änka änkling
     """
 )
 """Words for a person that social services meet; a name in the same sentence is a client's or a relative's."""
 
-ADJOINING = CLIENTS | _words(
-    "klienter patient barnet barn kvinnan kvinna mannen man ungdomen fru frun missbrukare kund"
-)
+ADJOINING = CLIENTS | _words("klienter patient barnet barn kvinnan kvinna mannen man ungdomen fru frun missbrukare")
 """The same, and words that are so common in general questions that only a name right after them counts."""
 
 CONDITIONS = _words(
@@ -30,6 +29,7 @@ CONDITIONS = _words(
     anorexi självmord självskadebeteende självskadar missbrukar alkoholist alkoholiserad narkoman heroin amfetamin
     knarkar dricker super beroende gravid misshandlad misshandlas misshandlar slår slagen våldtagen hotad
     omhändertagen placerad lvu lvm intagen avrättad vräkt vräks skuldsatt hemlös utvecklingsstörning
+    utmattning sjukskriven
     """
 )
 """What is told of a person in a case; a full name beside one is taken for a client's."""
@@ -37,8 +37,8 @@ CONDITIONS = _words(
 GIVEN_NAMES = _words(
     """
     adam agnes ahmad ahmed aisha albin alex alexander alexandra alf alfred ali alice alicia alina alma alva amanda
-    amelia amina amir anders andreas anette anita ann anna annelie annika anton arne arvid astrid axel barbro bengt
-    benjamin berit bertil birgit birgitta bo britt britta carina carl carolina caroline catarina cecilia charlotte
+    amelia amina amir anders andreas anette anita ann anna annelie annika anton arne arvid astrid axel assar barbro
+    bengt benjamin berit bertil birgit birgitta bo britt britta carina carl carolina caroline catarina cecilia charlotte
     christer christian christina christoffer clara claes dag dan daniel david diana edith edvin edward elias elin
     elina elisabet elisabeth ella ellen ellinor elsa elvira emelie emil emilia emma erik erika ester eva evelina
     fabian fadi farah fatima felicia felix filip filippa folke frans fredrik freja frida gabriel gerd gun gunilla
@@ -50,9 +50,10 @@ GIVEN_NAMES = _words(
     lisa liselotte lova lovisa lucas ludvig lukas madeleine magdalena magnus maja malin marcus margareta maria
     mariam marianne marie markus martin martina maryam mats mattias max maya melker mia micael michael mikael milla
     milo minna mira moa mohamed mohammed mona monica monika muhammad mustafa märta måns nadia nathalie nellie nicklas
-    niclas niklas nils noah nora nour ola olle olof oliver olivia omar oscar oskar osman otto patrik paul pelle
+    niclas niklas nils noah nora nour ola olle olof oliver olivia omar oscar oskar osman otto ove patrik paul pelle
     per pernilla peter petra pia pontus rasmus rebecca rebecka reza rickard robert robin roger roland rolf ronja rose
-    rune saga said salma sam samir samuel sandra sanna sara sarah sebastian selma signe sigrid simon siv sixten sofia
+    ruben rune saga said salma sam samir samuel sandra sanna sara sarah sebastian selma signe sigrid simon siv sixten
+    sofia
     sofie sonja staffan stefan stella sten stig stina sture susanne susanna svante sven svetlana tage teodor terese
     theo therese thomas tilda tim tomas tobias tommy tony torbjörn tove tuva tyra ulf ulla ulrika urban vera
     veronica vidar viggo viktor viktoria vilhelm vilma vincent viola walter wilma yasmin ylva youssef yusuf yvonne

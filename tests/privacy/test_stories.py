@@ -31,6 +31,9 @@ YES = {
     "Kvinnan Leila är hotad": ("Leila",),
     "svar till Johan Ek, 19 år": ("Johan",),
     "Fatemeh Rezai, 34 år, behöver boendestöd": ("Rezai",),
+    "Kund hos oss, Ove Fiktivsson, vill sluta spela": ("Fiktivsson",),
+    "Elev Mimmi Exempelvik på lågstadiet, född 20120230, vad är BBIC?": ("Exempelvik", "20120230"),
+    "Petra Exempelvik är sjukskriven för stress": ("Exempelvik",),
 }
 NO = [
     "Vem är Anna Larsson?",
