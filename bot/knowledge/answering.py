@@ -126,38 +126,44 @@ class Turn:
         if self._says_too_little(question, context):
             return Verdict(SURE, wording.ask_back(self.desk, context, self._near(question, context)), talk=True)
         options = Options(self.desk, self.index, self.reader, context, places).of(question)
-        return self._supported(options) or self._fair(options) or self._about(question, context)
+        return self._supported(question, options) or self._fair(question, options) or self._about(question, context)
 
-    def _supported(self, options: Sequence[Option]) -> Verdict | None:
+    def _supported(self, question: Question, options: Sequence[Option]) -> Verdict | None:
         """The first option with enough evidence that finds something."""
         for option in options:
             if option.score < ENOUGH:
                 return None
             reply = option.reply()
             if reply is not None:
-                doubtful = option.key and option.score < CLEAR and self._rival(option, options)
-                said = self._as_understood(reply, option, options) if doubtful else reply
+                doubtful = option.key and option.score < CLEAR and self._rival(question, option, options)
+                said = self._as_understood(question, reply, option, options) if doubtful else reply
                 return Verdict(option.score, said, option.talk)
         return None
 
-    def _fair(self, options: Sequence[Option]) -> Verdict | None:
+    def _fair(self, question: Question, options: Sequence[Option]) -> Verdict | None:
         """The best-supported answer where the evidence is only fair; a fact's with how the question was understood."""
         for option in options:
             if option.score < FAIR:
                 return None
             reply = None if option.talk else option.reply()
             if reply is not None:
-                return Verdict(option.score, self._as_understood(reply, option, options) if option.key else reply)
+                return Verdict(
+                    option.score, self._as_understood(question, reply, option, options) if option.key else reply
+                )
         return None
 
-    def _rival(self, option: Option, options: Sequence[Option]) -> Option | None:
-        """Another reading that is about as likely."""
-        keyed = (other for other in options if other.key and other.key != option.key)
-        return next((other for other in keyed if abs(option.score - other.score) <= CLOSE), None)
+    def _rival(self, question: Question, option: Option, options: Sequence[Option]) -> Option | None:
+        """Another reading that is about as likely, and about something that the message names where it names any."""
+        named = question.refs()
+        for other in options:
+            close = other.key not in ("", option.key) and abs(option.score - other.score) <= CLOSE
+            if close and (not named or self.index.is_about(other.key, named)):
+                return other
+        return None
 
-    def _as_understood(self, reply: Reply, option: Option, options: Sequence[Option]) -> Reply:
+    def _as_understood(self, question: Question, reply: Reply, option: Option, options: Sequence[Option]) -> Reply:
         """The reply, begun with the question that it answers; another reading follows, or is a button."""
-        rival = self._rival(option, options)
+        rival = self._rival(question, option, options)
         if rival is None:
             return wording.understood(self.desk, reply)
         other = rival.reply()

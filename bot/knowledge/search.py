@@ -133,6 +133,10 @@ class QuestionIndex:
             if scores[row] > 0
         ]
 
+    def is_about(self, answer: str, refs: Iterable[str]) -> bool:
+        """Whether `answer` is about one of `refs`."""
+        return answer in self.answers and bool(self._strength(refs)[self.answers.index(answer)] > 0)
+
     def _agreement(self, links: Sequence[Link]) -> Array:
         """For each answer 1 when it is about all names of the message, less when it only mentions or lacks some."""
         named = [set(self.analyzer.with_counties(link.refs)) for link in links if link.kinds & NAME_KINDS]

@@ -84,3 +84,16 @@ def test_an_index_that_was_saved_finds_the_same(index: QuestionIndex, tmp_path: 
     for text in ("Vad kostade Tidig hjälp?", "åldersgräns", "vem hjälper till"):
         links = index.linker.link(text)
         assert loaded.search(text, links) == index.search(text, links)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ref", "about"),
+    [
+        ("tidigt-pengar", "pilot:tidigt", True),
+        ("tidigt-pengar", "pilot:sent", False),
+        ("forum:radet", "forum:radet", True),
+        ("rss_of:municipality:0101", "municipality:0101", False),
+    ],
+)
+def test_what_an_answer_is_about(index: QuestionIndex, answer: str, ref: str, about: bool) -> None:
+    assert index.is_about(answer, [ref]) is about
