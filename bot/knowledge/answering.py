@@ -7,7 +7,7 @@ conversation, a refusal. The best-supported one that finds something is said; we
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from operator import itemgetter
@@ -34,8 +34,10 @@ from bot.knowledge.weights import (
     CHANGE_OF_SUBJECT,
     CLEAR,
     CLOSE,
+    CLOSE_TO_LOOKUP,
     COLLECTIVES,
     DESCRIBED,
+    ELLIPTIC,
     ENOUGH,
     FAIR,
     LEANING,
@@ -49,15 +51,18 @@ from bot.knowledge.weights import (
 )
 
 NOTHING = Match("", 0.0)
+MOST_ANSWERS = 3
+"""Answers to one message of several questions, where they are short enough together."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The best reply to one question and how well supported it is (0 for a refusal)."""
+    """The best reply to one question, how well supported it is (0 for a refusal); `alone`: without other readings."""
 
     score: float
     reply: Reply
     talk: bool = False
+    alone: Reply | None = None
 
     @property
     def answers(self) -> bool:
@@ -109,11 +114,11 @@ class Turn:
 
     def reply(self, questions: Sequence[Question]) -> Reply:
         """The reply to the message, whose parts follow it in `questions`."""
-        whole, *parts = [self._told_apart(question) for question in questions]
+        whole, *parts = [self._told_apart(self._picked(self._corrected(question))) for question in questions]
         if self.reader.is_distress(whole):
             return dialogue.say(self.desk, self.context, "utter_distress")
         if self.reader.is_english(whole) and not self.reader.is_elliptic(whole, self.context):
-            return self._in_english(whole)
+            return self._in_english(whole, parts)
         if any(part.intent == CHANGE_OF_SUBJECT for part in parts or [whole]):
             self.context = Context(municipality=self.context.municipality)
         for part in parts or [whole]:
@@ -135,35 +140,61 @@ class Turn:
                 return None
             reply = option.reply()
             if reply is not None:
-                doubtful = option.key and option.score < CLEAR and self._rival(question, option, options)
-                said = self._as_understood(question, reply, option, options) if doubtful else reply
-                return Verdict(option.score, said, option.talk)
+                return Verdict(option.score, self._told(question, reply, option, options), option.talk, reply)
         return None
 
     def _fair(self, question: Question, options: Sequence[Option]) -> Verdict | None:
-        """The best-supported answer where the evidence is only fair; a fact's with how the question was understood."""
+        """The best-supported answer where the evidence is only fair; a fact's with how the question was understood.
+        Talk needs a lead over every answer.
+        """
+        next_best = max((option.score for option in options if not option.talk), default=0.0)
         for option in options:
             if option.score < FAIR:
                 return None
-            reply = None if option.talk else option.reply()
+            if option.talk and option.score - next_best < APART:
+                continue
+            reply = option.reply()
             if reply is not None:
-                return Verdict(
-                    option.score, self._as_understood(question, reply, option, options) if option.key else reply
-                )
+                if option.key:
+                    reply = self._as_understood(reply, self._rival(question, option, options))
+                return Verdict(option.score, reply, option.talk)
         return None
+
+    def _told(self, question: Question, reply: Reply, option: Option, options: Sequence[Option]) -> Reply:
+        """A well-supported reply; with another reading where that is about as likely."""
+        if option.talk:
+            return reply
+        if option.key:
+            rival = self._rival(question, option, options) if option.score < CLEAR else None
+            return self._as_understood(reply, rival) if rival else reply
+        rival = self._fact_beside(question, reply, option, options)
+        other = rival.reply() if rival else None
+        return (wording.beside(self.desk, reply, other) if other else None) or reply
 
     def _rival(self, question: Question, option: Option, options: Sequence[Option]) -> Option | None:
         """Another reading that is about as likely, and about something that the message names where it names any."""
-        named = question.refs()
-        for other in options:
-            close = other.key not in ("", option.key) and abs(option.score - other.score) <= CLOSE
-            if close and (not named or self.index.is_about(other.key, named)):
+        others = (other for other in options if other.key not in ("", option.key))
+        return self._close(question, option, others, CLOSE)
+
+    def _fact_beside(
+        self, question: Question, reply: Reply, option: Option, options: Sequence[Option]
+    ) -> Option | None:
+        """A fact that is about as likely as a look-up which passed over something that the message names."""
+        if not set(question.refs()) - set(reply.context.refs):
+            return None
+        facts = (other for other in options if other.key and ":" not in other.key and other.score >= ENOUGH)
+        return self._close(question, option, facts, CLOSE_TO_LOOKUP)
+
+    def _close(self, question: Question, option: Option, others: Iterable[Option], most: float) -> Option | None:
+        """The first of `others` that is no further behind than `most` and speaks of as much that the message names."""
+        least = max(1, self.index.named_in(option.key, question.links)) if question.links else 0
+        for other in others:
+            if abs(option.score - other.score) <= most and self.index.named_in(other.key, question.links) >= least:
                 return other
         return None
 
-    def _as_understood(self, question: Question, reply: Reply, option: Option, options: Sequence[Option]) -> Reply:
+    def _as_understood(self, reply: Reply, rival: Option | None) -> Reply:
         """The reply, begun with the question that it answers; another reading follows, or is a button."""
-        rival = self._rival(question, option, options)
         if rival is None:
             return wording.understood(self.desk, reply)
         other = rival.reply()
@@ -178,20 +209,25 @@ class Turn:
         if found is not None:
             return Verdict(ABOUT, dialogue.found_reply(context, wording.not_exactly(self.desk, found), "describe"))
         near = self._near(question, context)
+        refusal = wording.refusal(self.desk, context, near, self._place(question, context))
         if len(content_words(question)) > SHORT_MESSAGE:
-            return Verdict(0.0, wording.refusal(self.desk, context, near))
+            return Verdict(0.0, refusal)
         if question.intent == "contact":
             return Verdict(0.0, wording.ask_whom(self.desk, context))
-        reply = wording.ask_back(self.desk, context, near) if near else wording.refusal(self.desk, context, near)
-        return Verdict(0.0, reply)
+        return Verdict(0.0, wording.ask_back(self.desk, context, near) if near else refusal)
+
+    def _place(self, question: Question, context: Context) -> str:
+        """The municipality that the message names, or its writer's own; "" when neither is known."""
+        return next(iter(question.refs("municipality")), context.municipality)
 
     def _several(self, whole: Question, parts: Sequence[Question]) -> Reply:
         """The reply to a message of several parts: two answers, or the best one, or the one to the whole."""
+        asking = [part for part in parts if self._asks(part, whole)]
         parts = [part for part in parts if part.intent not in SOCIAL or part.refs()] or parts
-        if any(map(self.reader.asks, parts)):
-            parts = [part for part in parts if self.reader.asks(part) or not self.reader.sets_place(part, self.context)]
-        verdicts = self._one_by_one(parts, whole)
-        joined = None if is_long(whole, 2) else self._joined(parts, verdicts)
+        if asking:
+            parts = [part for part in parts if part in asking or not self._is_beside(part)]
+        verdicts = self._one_by_one(parts, asking, whole)
+        joined = self._joined(parts, asking, verdicts)
         if joined is not None:
             return joined
         together = self._best(whole, self.context, whole.refs("municipality", "county"))
@@ -204,18 +240,30 @@ class Turn:
             best = together
         return wording.understood(self.desk, best.reply) if is_long(whole) else best.reply
 
-    def _one_by_one(self, parts: Sequence[Question], whole: Question) -> list[Verdict]:
+    def _asks(self, part: Question, whole: Question) -> bool:
+        """Whether a part asks: its sentence does, and it is not only where the writer works or a name."""
+        if not self.reader.sentence_asks(part.text, whole.text):
+            return False
+        return self.reader.asks(part) or not self._is_beside(part)
+
+    def _is_beside(self, part: Question) -> bool:
+        """Whether a part that asks nothing only says where its writer works, or a name."""
+        return self.reader.sets_place(part, self.context) or self.reader.only_names(part)
+
+    def _one_by_one(self, parts: Sequence[Question], asking: Sequence[Question], whole: Question) -> list[Verdict]:
         """The verdict on each part; a part may lean on what the others name. Questions weigh more than the rest."""
-        asks = any(map(self.reader.asks, parts))
         verdicts = []
         for number, part in enumerate(parts):
             others = [ref for ref in whole.refs() if ref not in (*part.refs(), self.context.municipality)]
             context = replace(self.context, refs=(*others, *self.context.refs))
             verdict = self._best(part, context, whole.refs("municipality", "county"))
-            if number and self.reader.asks(part) and not part.refs():
+            if number and part in asking and not part.refs():
                 after = self._best(self._after(parts[number - 1], part), context, whole.refs("municipality", "county"))
-                verdict = max(verdict, after, key=lambda each: (each.answers, each.score))
-            share = BACKGROUND if asks and not self.reader.asks(part) else 1.0
+                if self.reader.is_empty(part) and after.answers:
+                    verdict = after
+                else:
+                    verdict = max(verdict, after, key=lambda each: (each.answers, each.score))
+            share = BACKGROUND if asking and part not in asking else 1.0
             verdicts.append(replace(verdict, score=verdict.score * share))
         return verdicts
 
@@ -224,19 +272,31 @@ class Turn:
         text = f"{before.text} {part.text}"
         return Question(text, links=tuple(self.index.linker.link(text)))
 
-    def _joined(self, parts: Sequence[Question], verdicts: Sequence[Verdict]) -> Reply | None:
-        """The answers to two parts in one reply; None when there are not two different ones."""
+    def _joined(
+        self, parts: Sequence[Question], asking: Sequence[Question], verdicts: Sequence[Verdict]
+    ) -> Reply | None:
+        """The answers to the parts in one reply; None when there are not two different ones."""
         sure = [
-            verdict.reply
+            verdict
             for part, verdict in zip(parts, verdicts, strict=True)
-            if verdict.answers and verdict.score >= ENOUGH and self.reader.asks(part)
+            if verdict.answers and verdict.score >= ENOUGH and part in asking
         ]
-        return wording.joined(sure)
+        for most in range(MOST_ANSWERS, 1, -1):
+            best = sorted(sure, key=lambda verdict: -verdict.score)[:most]
+            said = [verdict for verdict in sure if verdict in best]
+            for replies in ([verdict.reply for verdict in said], [verdict.alone or verdict.reply for verdict in said]):
+                together = wording.joined(replies)
+                if together is not None:
+                    return together
+        return None
 
     def _says_too_little(self, question: Question, context: Context) -> bool:
         """Whether a message names nothing, holds one word to go by at most, and nothing was said before it."""
-        sure = CERTAIN if question.intent.startswith(OUTSIDE) else SURE
-        certain = question.confidence >= sure and question.intent not in {*LOOKUPS, *LEANING}
+        outside = question.intent.startswith(OUTSIDE)
+        if outside and self.reader.is_empty(question) and not (context.key or context.refs):
+            return True
+        sure = CERTAIN if outside else SURE
+        certain = question.confidence >= sure and question.intent not in {*LOOKUPS, *LEANING, *ELLIPTIC}
         # A list needs no other word than what it lists; a word alone may mean one of them.
         certain |= question.confidence >= CERTAIN and question.intent in LISTS and len(tokens(question.text)) > 1
         if question.refs(*NAMING) or context.key or context.refs or certain or not self.reader.is_one_word(question):
@@ -244,6 +304,23 @@ class Turn:
         best, second, *_ = [*evidence.matches(self.index, self.reader, question, context), NOTHING, NOTHING]
         only = best.score >= ENOUGH and best.score - second.score >= APART
         return not (only or best.likeness >= REPEATED)
+
+    def _corrected(self, question: Question) -> Question:
+        """What a correction of the last message asks instead: "nej, jag menade vem som stödjer" → "vem som stödjer"."""
+        meant = self.reader.meant(question)
+        return question if meant is None else Question(meant, links=tuple(self.index.linker.link(meant)))
+
+    def _picked(self, question: Question) -> Question:
+        """The question with the item of the last list in it that it asks something about: "vem leder den andra?"."""
+        if not self.reader.picks(question, self.context):
+            return question
+        number = dialogue.ordinal(self.desk, question)
+        if number is None or not self.reader.asks_about(question, number.token):
+            return question
+        if not -len(self.context.shown) <= number.position < len(self.context.shown):
+            return question
+        link = Link((self.context.shown[number.position],), number.token.start, number.token.end)
+        return replace(question, links=(*question.links, link))
 
     def _near(self, question: Question, context: Context) -> list[str]:
         return evidence.near(self.index, self.reader, question, context)
@@ -257,10 +334,16 @@ class Turn:
         here = tuple(ref for ref in link.refs if self.counties.get(ref) in places)
         return replace(link, refs=here) if here and names_several_things(link) else link
 
-    def _in_english(self, question: Question) -> Reply:
-        """The answer to an English message, in Swedish, with one line in English."""
+    def _in_english(self, whole: Question, parts: Sequence[Question]) -> Reply:
+        """The answer to an English message, in Swedish with one line in English."""
+        whole, *parts = [self._in_swedish(question) for question in (whole, *parts)]
+        reply = self._several(whole, parts) if len(parts) > 1 else self._best(whole, self.context).reply
+        if reply.answer.citations:
+            return wording.with_line(reply, self.desk.phrases("dialogue.english"))
+        if reply.answer.missing:
+            return dialogue.say(self.desk, self.context, "utter_english_or_other")
+        return reply
+
+    def _in_swedish(self, question: Question) -> Question:
         text = self.reader.in_swedish(question)
-        verdict = self._best(Question(text, links=tuple(self.index.linker.link(text))), self.context)
-        if verdict.answers:
-            return wording.with_line(verdict.reply, self.desk.phrases("dialogue.english"))
-        return dialogue.say(self.desk, self.context, "utter_english_or_other")
+        return Question(text, links=tuple(self.index.linker.link(text)))

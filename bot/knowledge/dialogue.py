@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sqlalchemy import select
 
 from bot.answers import Answer
 from bot.knowledge import models
 from bot.knowledge.conversation import Context, Question, Reply
-from bot.knowledge.linking import kind_of, tokens
+from bot.knowledge.linking import Token, kind_of, tokens
 from bot.knowledge.lookups import contacts, entities, facts, municipalities, processes
 from bot.knowledge.lookups.desk import Desk, Found, choices, entity, facts_about
 from bot.knowledge.phrases import BULLET, bullets
@@ -203,13 +204,29 @@ def _again(desk: Desk, context: Context) -> Found | None:
 KNOWN_KINDS = frozenset({"fact", "actor", "forum", "rss", "pilot", "support", "term", "change", "process", "contact"})
 
 
-def position(desk: Desk, question: Question) -> int | None:
-    """The position in a list that the message names, from 0; -1 for the last; None when it names none."""
+@dataclass(frozen=True)
+class Number:
+    """A word of a message that names a position in a list, from 0; -1 for the last."""
+
+    token: Token
+    position: int
+
+
+def ordinal(desk: Desk, question: Question) -> Number | None:
+    """The position in a list that the message names; that of "den andra" rather than that of "två chefer"."""
     ordinals = {row.word: row.position for row in desk.session.scalars(select(models.Ordinal))}
-    for token in tokens(question.text):
-        if token.text in ordinals:
-            return int(ordinals[token.text])
-    return None
+    picking = set(desk.session.scalars(select(models.Signal.word).where(models.Signal.signal == "picking")))
+    words = tokens(question.text)
+    numbers = [(before, token) for before, token in pairwise([None, *words]) if token and token.text in ordinals]
+    pointed_at = [token for before, token in numbers if before and before.text in picking]
+    chosen = next(iter(pointed_at or [token for _, token in numbers]), None)
+    return Number(chosen, int(ordinals[chosen.text])) if chosen else None
+
+
+def position(desk: Desk, question: Question) -> int | None:
+    """The position in a list that the message names; None when it names none."""
+    number = ordinal(desk, question)
+    return number.position if number else None
 
 
 ACTS: dict[str, Callable[[Desk, Question, Context], Reply | None]] = {

@@ -13,7 +13,7 @@ from bot.knowledge.search import Match, QuestionIndex
 from bot.knowledge.weights import CONTEXT_BONUS, ELSEWHERE, FAR_ELSEWHERE, LEANING_BONUS, NEAR, NEAR_PROCESS, PLAIN
 
 MOST_MATCHES = 5
-MOST_SUBJECTS = 2
+MOST_SUBJECTS = 5
 """How many of the last answer's subjects the next turn leans on."""
 
 

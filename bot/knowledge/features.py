@@ -28,7 +28,7 @@ from bot.knowledge.swedish import fold, stem
 
 NAME_KINDS = frozenset({"municipality", "county", "rss", "actor", "forum", "pilot", "support", "contact"})
 NAME_LIKE = "name"
-NGRAMS = range(3, 6)
+NGRAMS = range(4, 6)
 SHORTEST_NGRAM_WORD = 3
 FEWEST_TEXTS = 2
 """Texts that a character n-gram stands in at least: the others, a third of all, tell nothing apart."""

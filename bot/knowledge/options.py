@@ -27,11 +27,14 @@ from bot.knowledge.weights import (
     ELLIPTIC,
     ELLIPTIC_SCORE,
     ENOUGH,
+    ENUMERATED,
+    FAIR,
     IN_SCOPE,
     INTENTS,
     LEANING,
     LISTS,
     NAMED_PERSON,
+    NAMED_PERSON_BESIDE,
     NAMED_PROCESS,
     NO_MUNICIPALITY,
     ONLY_NAMED,
@@ -43,6 +46,7 @@ from bot.knowledge.weights import (
     PICKED,
     RSS,
     SEVERAL_NAMES,
+    SHORT_MESSAGE,
     SUBJECTS,
     THINGS,
     WAYS,
@@ -92,7 +96,7 @@ class Options:
         """What the message is like; a description of what it names the more, the likelier one is wanted, and the
         less, where the way to it is wanted rather than what it is.
         """
-        wanted = _description_wanted(question)
+        wanted = self.reader.description_wanted(question)
         if question.intent in WAYS:
             wanted -= question.confidence
         elif len(set(question.refs(*DESCRIBED)) - COLLECTIVES) > 1:
@@ -114,24 +118,23 @@ class Options:
         for process in question.refs("process")[:1]:
             roles, _ = processes.asked(self.desk, question.text)
             yield Option(ASKED_ROLE if roles else NAMED_PROCESS, self._says(process), key=process)
-        if self._picks(question):
+        if self.reader.picks(question, self.context) and dialogue.position(self.desk, question) is not None:
             yield Option(PICKED, lambda: self._said("choose", question))
         things = question.refs(*THINGS)
         if len(things) == 1 and self.reader.only_names(question):
             yield Option(ONLY_NAMED, self._says(things[0]), key=things[0])
+        enumerated = self.reader.enumerates(question)
+        if len(enumerated) > 1 and self.reader.description_wanted(question) >= FAIR and question.intent != "compare":
+            yield Option(ENUMERATED, lambda: self._each(enumerated))
         people = question.refs("contact")
         if people:
-            yield Option(NAMED_PERSON, lambda: self._looked_up("contact", question, people))
+            more_said = len(content_words(question)) > SHORT_MESSAGE
+            score = NAMED_PERSON_BESIDE if more_said else NAMED_PERSON
+            yield Option(score, lambda: self._looked_up("contact", question, people))
         if self.reader.says_own_place(question) and len(content_words(question)) <= OWN_PLACE_WORDS:
             yield Option(OWN_PLACE, lambda: self._said("set_municipality", question))
         if self._asks_for_own_rss(question):
             yield Option(OWN_RSS, lambda: self._looked_up("municipality_rss", question))
-
-    def _picks(self, question: Question) -> bool:
-        """Whether the message points at an item of what was just listed."""
-        if not (self.context.key or self.context.shown) or question.refs(*NAME_KINDS) or is_long(question, 0.5):
-            return False
-        return self.reader.has("picking", question) and dialogue.position(self.desk, question) is not None
 
     def _names_no_municipality(self, question: Question) -> bool:
         """Whether the message speaks of a municipality that does not exist."""
@@ -139,7 +142,7 @@ class Options:
 
     def _asks_for_own_rss(self, question: Question) -> bool:
         if question.refs("municipality", "county"):
-            return bool(RSS.intersection(question.refs()))
+            return bool(RSS.intersection(question.refs())) and not is_long(question, 2)
         in_view = RSS.intersection(question.refs() or self.context.refs)
         own = self.context.municipality and self.reader.has("own", question) and question.intent not in WAYS
         return bool(own and in_view and not is_long(question, 0.5))
@@ -164,7 +167,7 @@ class Options:
         if intent == "set_municipality" and self.reader.asks(question):
             return weight * ASKED_TOO
         if intent in LISTS and question.refs(*DESCRIBED):
-            return weight * (1 - _description_wanted(question))
+            return weight * (1 - self.reader.description_wanted(question))
         if intent in LOOKUPS or intent in dialogue.ACTS:
             about_one = intent in ASPECTS or intent == "describe"
             return weight * SEVERAL_NAMES if about_one and len(things) > 1 else weight
@@ -225,6 +228,10 @@ class Options:
         found = municipalities.ask_municipality(self.desk, question.text)
         return dialogue.found_reply(self.context, found, "municipality_rss")
 
+    def _each(self, refs: Sequence[str]) -> Reply | None:
+        found = entities.describe_all(self.desk, refs)
+        return dialogue.found_reply(self.context, found, "describe") if found else None
+
     def _which(self, link: Link) -> Reply:
         return dialogue.found_reply(self.context, entities.which(self.desk, link.refs), "describe")
 
@@ -256,9 +263,3 @@ class Options:
             return dialogue.ACTS[intent](self.desk, question, self.context)
         response = f"utter_{intent}"
         return dialogue.say(self.desk, self.context, response) if response in self.desk.phrases else None
-
-
-def _description_wanted(question: Question) -> float:
-    """The confidence that the message asks what something is, or what it means."""
-    confidence = dict(question.intents)
-    return max(confidence.get(intent, 0.0) for intent in DESCRIBING)

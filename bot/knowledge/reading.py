@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,10 +16,13 @@ from sqlalchemy.orm import Session
 from bot.knowledge import models
 from bot.knowledge.conversation import Context, Question
 from bot.knowledge.features import NAME_KINDS
-from bot.knowledge.linking import Link, kind_of, tokens
-from bot.knowledge.parts import Splitter
-from bot.knowledge.swedish import fold, normalise
+from bot.knowledge.linking import Link, Token, kind_of, tokens
+from bot.knowledge.parts import SENTENCE, Splitter
+from bot.knowledge.swedish import WORD, fold, normalise
 from bot.knowledge.weights import (
+    DEFINING,
+    DESCRIBED,
+    DESCRIBING,
     DISTRESS,
     ELLIPSIS_WORDS,
     ELLIPTIC,
@@ -28,6 +32,8 @@ from bot.knowledge.weights import (
     SHORT_FOLLOW_UP,
 )
 
+CORRECTING_WORDS = 4
+"""The words among which a message says that it corrects the one before."""
 CONTENT_WORD = 4
 """Characters from which a word beside the names counts as content."""
 
@@ -42,6 +48,7 @@ class Reader:
         self._fillers = {fold(word) for word in self._signals["filler"]}
         self.splitter = Splitter(self._signals["joining"], self._signals["asking"], self._signals["closing"])
         self._asking = re.compile(r"\?|^\W*(?:" + "|".join(sorted(self._signals["asking"])) + r")\b", re.IGNORECASE)
+        self._instead = re.compile(rf",?\s+(?:{'|'.join(sorted(self._signals['denying']))})\b", re.IGNORECASE)
         self.english: Mapping[str, str] = {row.english: row.swedish for row in session.scalars(select(models.English))}
 
     def has(self, signal: str, question: Question) -> bool:
@@ -53,6 +60,13 @@ class Reader:
         text = normalise(question.text)
         return bool(self._asking.search(text)) or any(phrase in text for phrase in self._signals["wondering"])
 
+    def sentence_asks(self, part: str, whole: str) -> bool:
+        """Whether the sentence of `whole` that `part` stands in asks something; "jag bor här och ska dit." does not."""
+        at = max(0, whole.find(part))
+        sentence = next((found.group() for found in SENTENCE.finditer(whole) if found.end() > at), part)
+        words = {token.text for token in tokens(sentence)}
+        return self.asks(Question(sentence.strip())) or bool(words & self._signals["interrogative"])
+
     def leans(self, question: Question) -> bool:
         """Whether the message points at the last answer, or is too short to stand alone."""
         return self.has("leaning", question) or len(tokens(question.text)) <= SHORT_FOLLOW_UP
@@ -60,6 +74,17 @@ class Reader:
     def points_back(self, question: Question) -> bool:
         """Whether the message names nothing of its own and points at the last answer."""
         return not question.refs() and self.has("leaning", question) and not is_long(question, 0.5)
+
+    def meant(self, question: Question) -> str | None:
+        """What a message that corrects the one before says instead; None when it corrects nothing or says no more."""
+        words = tokens(question.text)[:CORRECTING_WORDS]
+        if words and words[0].text in self._signals["asking"]:
+            return None
+        for token in words:
+            if token.text in self._signals["correcting"]:
+                said = self._instead.split(question.text[token.end :], maxsplit=1)[0].strip(" ,.:;-–")
+                return said if len(WORD.findall(said)) > 1 else None
+        return None
 
     def says_own_place(self, question: Question) -> bool:
         """Whether the message says, and does not ask, something of its writer's municipality."""
@@ -72,7 +97,13 @@ class Reader:
         said = question.intent == "set_municipality" and bool(rest(question)) and question.confidence >= ENOUGH
         said &= self.has("own", question) or not self.asks(question)
         corrected = question.intent in ELLIPTIC and context.refs[:1] == (context.municipality,)
-        return said or corrected or self.says_own_place(question)
+        return said or corrected or self.says_own_place(question) or self._speaks_from(question)
+
+    def _speaks_from(self, question: Question) -> bool:
+        """Whether the message says in passing where its writer works: "vi i Borås undrar …"."""
+        place = next(link for link in question.links if "municipality" in link.kinds)
+        before = [token.text for token in tokens(question.text[: place.start])][-2:]
+        return len(before) > 1 and before[0] in self._signals["own"] and before[1] in self._signals["place"]
 
     def is_distress(self, question: Question) -> bool:
         """Whether somebody may be in danger now."""
@@ -96,12 +127,50 @@ class Reader:
         if not question.refs() or not (context.asked or context.intent or context.key):
             return False
         weight = sum(confidence for intent, confidence in question.intents if intent in ELLIPTIC)
-        return weight > ELLIPTIC_WEIGHT or len(rest(question)) <= ELLIPSIS_WORDS
+        return weight > ELLIPTIC_WEIGHT or len(rest(question)) <= ELLIPSIS_WORDS or self._rejects(question, context)
+
+    def _rejects(self, question: Question, context: Context) -> bool:
+        """Whether the message rejects what was understood and names another thing of the same kind."""
+        first = next(iter(tokens(question.text)), None)
+        kinds = {kind_of(ref) for ref in question.refs()} & {kind_of(ref) for ref in context.refs}
+        return first is not None and first.text in self._signals["rejecting"] and bool(kinds)
+
+    def description_wanted(self, question: Question) -> float:
+        """The evidence that the message asks what something is, or what it means."""
+        confidence = dict(question.intents)
+        likely = max(confidence.get(intent, 0.0) for intent in DESCRIBING)
+        return max(likely, DEFINING) if self.has("defining", question) else likely
 
     def is_one_word(self, question: Question) -> bool:
         """Whether the message holds one word to go by at most."""
         words = [token.text for token in tokens(question.text)]
         return bool(words) and len([word for word in words if word not in self._signals["filler"]]) <= 1
+
+    def is_empty(self, question: Question) -> bool:
+        """Whether the message holds no word to go by."""
+        return not {token.folded for token in tokens(question.text)} - self._fillers
+
+    def enumerates(self, question: Question) -> list[str]:
+        """The things that the message names one after another, with nothing but joining words between."""
+        named = [link for link in question.links if len(link.refs) == 1 and kind_of(link.refs[0]) in DESCRIBED]
+        for first, second in pairwise(named):
+            between = [token.text for token in tokens(question.text[first.end : second.start])]
+            if set(between) - self._signals["joining"]:
+                return []
+        return list(dict.fromkeys(link.refs[0] for link in named))
+
+    def picks(self, question: Question, context: Context) -> bool:
+        """Whether the message may point at an item of what was just listed."""
+        if not (context.key or context.shown) or question.refs(*NAME_KINDS) or is_long(question, 0.5):
+            return False
+        return self.has("picking", question)
+
+    def asks_about(self, question: Question, number: Token) -> bool:
+        """Whether a message that picks an item by a number asks something more about it."""
+        if question.intent == "choose" and question.confidence >= ENOUGH and not self.asks(question):
+            return False
+        others = {token.folded for token in tokens(question.text) if token != number} - self._fillers
+        return bool(others - self._signals["picking"])
 
     def only_names(self, question: Question) -> bool:
         """Whether the message holds nothing to go by but the names in it."""

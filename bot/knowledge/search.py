@@ -133,9 +133,12 @@ class QuestionIndex:
             if scores[row] > 0
         ]
 
-    def is_about(self, answer: str, refs: Iterable[str]) -> bool:
-        """Whether `answer` is about one of `refs`."""
-        return answer in self.answers and bool(self._strength(refs)[self.answers.index(answer)] > 0)
+    def named_in(self, answer: str, links: Sequence[Link]) -> int:
+        """How many of the names `links` the answer is about, or mentions."""
+        if answer not in self.answers:
+            return 0
+        row = self.answers.index(answer)
+        return sum(bool(self._strength(self.analyzer.with_counties(link.refs))[row] > 0) for link in links)
 
     def _agreement(self, links: Sequence[Link]) -> Array:
         """For each answer 1 when it is about all names of the message, less when it only mentions or lacks some."""

@@ -23,10 +23,12 @@ NEAR_PROCESS = 0.20
 """For taking a process to be meant that is not named."""
 
 # How clear it must be.
-CLEAR = 0.57
+CLEAR = 0.6
 """Evidence weaker than this, with another reading close by, is said as "Jag tolkade det som …", and both are."""
-CLOSE = 0.07
+CLOSE = 0.1
 """A reading is close when it is no further behind than this."""
+CLOSE_TO_LOOKUP = 0.13
+"""The same, for a fact beside what a look-up found."""
 APART = 0.12
 """The lead that makes one reading of a single word the only one."""
 REPEATED = 0.85
@@ -53,8 +55,12 @@ ELLIPTIC_SCORE = 0.8
 # What names are evidence for.
 NAMED_PERSON = 0.5
 """Naming a person: for showing what is known of them."""
+NAMED_PERSON_BESIDE = 0.3
+"""The same, where more is said."""
 ONLY_NAMED = 0.5
 """Naming one thing and saying nothing else: for saying what it is."""
+ENUMERATED = 0.5
+"""Naming several things in a row and asking what they are: for saying what each is."""
 PICKED = 0.8
 """Naming a number after a list: for showing what stands there."""
 NAMED_PROCESS = 0.38
@@ -81,6 +87,8 @@ BACKGROUND = 0.7
 """What evidence for a sentence that asks nothing is worth beside one that asks."""
 DESCRIBE_WEIGHT = 0.5
 """What confidence that a description is wanted adds to the evidence for a named thing's description."""
+DEFINING = 0.5
+"""What a word such as "betyder" is evidence for wanting a description."""
 OUTSIDE_MASS = 0.9
 """What the confidence in several kinds of refusal is worth, taken together."""
 
@@ -100,7 +108,12 @@ ASPECTS = frozenset({"status_of", "owner_of", "since_when", "members_of", "websi
 DESCRIBING = ("describe", "explain_word")
 WAYS = ("website_of", "contact")
 """What asks for the way to a thing; their look-ups answer for whatever is named."""
-SOCIAL = frozenset({"greet", "goodbye", "thanks", "praise", "affirm", "deny", "change_subject", "capabilities"})
+SOCIAL = frozenset(
+    {
+        *("greet", "how_are_you", "goodbye", "thanks", "apology", "praise", "insult", "affirm", "deny"),
+        *("change_subject", "capabilities"),
+    }
+)
 LISTS = frozenset(
     {"list_processes", "list_forums", "list_actors", "list_supports", "list_pilots", "list_rss", "list_contacts"}
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.answers import LONGEST_ANSWER, Answer
 from bot.knowledge.conversation import Context, Reply
-from bot.knowledge.lookups.desk import MOST_CHOICES, Desk, Found, asking, choices, labels
+from bot.knowledge.lookups.desk import MOST_CHOICES, Desk, Found, asking, choices, entity, labels
 from bot.knowledge.phrases import bullets
 
 
@@ -37,34 +37,41 @@ def with_line(reply: Reply, line: str) -> Reply:
 
 
 def joined(replies: Sequence[Reply]) -> Reply | None:
-    """One reply with the first two different answers; None when there are not two, or they are too long together."""
-    distinct = list({reply.answer.key: reply for reply in replies}.values())[:2]
+    """One reply with the different answers of `replies`; None when there are not two, or they are too long together."""
+    distinct = list({reply.answer.key: reply for reply in replies}.values())
     if len(distinct) < 2:
         return None
-    first, second = (reply.answer for reply in distinct)
+    answers = [reply.answer for reply in distinct]
+    first, *others = answers
     answer = Answer(
-        f"{first.text}\n\n{second.text}",
-        tuple(dict.fromkeys(first.citations + second.citations)),
-        "\n".join(dict.fromkeys(caveat for caveat in (first.caveat, second.caveat) if caveat)),
-        choices=first.choices[:1] + second.choices[: MOST_CHOICES - 1],
-        missing=first.missing or second.missing,
-        key=f"{first.key}+{second.key}",
+        "\n\n".join(each.text for each in answers),
+        tuple(dict.fromkeys(citation for each in answers for citation in each.citations)),
+        "\n".join(dict.fromkeys(each.caveat for each in answers if each.caveat)),
+        choices=(first.choices[:1] + others[-1].choices)[:MOST_CHOICES],
+        missing=next((each.missing for each in answers if each.missing), ""),
+        key="+".join(each.key for each in answers),
     )
     if len(answer.plain_text()) + sum(len(choice.title) + 1 for choice in answer.choices) > LONGEST_ANSWER:
         return None
-    last = distinct[1].context
-    return Reply(replace(last, key=second.key, refs=(*last.refs, *distinct[0].context.refs)), answer)
+    last = distinct[-1].context
+    refs = dict.fromkeys(ref for reply in reversed(distinct) for ref in reply.context.refs)
+    return Reply(replace(last, key=others[-1].key, refs=tuple(refs)), answer)
 
 
 def both(desk: Desk, reply: Reply, other: Reply) -> Reply | None:
     """Two readings' questions and answers; None when one has no question, or they are too long together."""
-    label = labels(desk, [other.answer.key]).get(other.answer.key)
     first = understood(desk, reply)
-    if label is None or first == reply:
+    return None if first == reply else beside(desk, first, other)
+
+
+def beside(desk: Desk, reply: Reply, other: Reply) -> Reply | None:
+    """The reply, then another reading's question and answer; None when that has no question, or it grows too long."""
+    label = labels(desk, [other.answer.key]).get(other.answer.key)
+    if label is None:
         return None
     lead = desk.phrases("dialogue.or_else", question=label)
     second = replace(other, answer=replace(other.answer, text=f"{lead}\n\n{other.answer.text}"))
-    together = joined([first, second])
+    together = joined([reply, second])
     if together is None:
         return None
     following = tuple(choice for choice in reply.answer.choices if choice.title != label)
@@ -86,14 +93,20 @@ def ask_whom(desk: Desk, context: Context) -> Reply:
     return _asked(context, Answer(desk.phrases("ask.contact"), key="ask:back"), "contact", ())
 
 
-def refusal(desk: Desk, context: Context, near: Sequence[str]) -> Reply:
-    """ "Det vet jag inte", with what is nearest and whom to ask."""
+def refusal(desk: Desk, context: Context, near: Sequence[str], place: str = "") -> Reply:
+    """ "Det vet jag inte", with what is nearest and whom to ask; with `place`, a municipality, its RSS too."""
     nearest = labels(desk, near)
+    buttons = choices(desk, near)
     lines = [desk.phrases("dialogue.unknown")]
     if nearest:
         lines.append(desk.phrases("dialogue.nearest", lines=bullets(list(nearest.values())[:MOST_CHOICES])))
-    lines.append(desk.phrases("dialogue.ask_whom"))
-    answer = Answer("\n\n".join(lines), choices=choices(desk, near), missing=lines[0], key="unknown")
+    if place:
+        name = entity(desk, place).name
+        lines.append(desk.phrases("dialogue.ask_rss", municipality=name))
+        buttons = (asking(desk.phrases("rss.ask", place=name)), *buttons)[:MOST_CHOICES]
+    else:
+        lines.append(desk.phrases("dialogue.ask_whom"))
+    answer = Answer("\n\n".join(lines), choices=buttons, missing=lines[0], key="unknown")
     return Reply(replace(context, asked="", shown=tuple(nearest)[:MOST_CHOICES]), answer)
 
 

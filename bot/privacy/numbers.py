@@ -1,8 +1,10 @@
 """Personnummer and samordningsnummer in any shape, by shape and not by checksum (people mistype them).
 
 A number has 10 digits, or 12 with its century: year, month 01-12, day 01-31 (61-91 in a
-samordningsnummer), four more. Signs may stand between its parts. What looks alike and is none: phone
-numbers, diary numbers, a date with a year or a time after it, a range of years.
+samordningsnummer), four more. Signs may stand between its parts. Written as such numbers are, six or eight digits,
+a sign and four, the date may be wrong (people mistype), if its month is below 20: from there on it is the number of
+an organisation. What looks alike and is none: phone numbers, diary numbers, a date with a year or a time after it,
+a range of years.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
+_MISTYPED = re.compile(r"(?<![\d/+])(?<!\d[-.:/])(?:18|19|20)?\d\d[01]\d{3}[-‐‑–+]\d{4}(?![-.:/]?\d)")
 _SPELLED = re.compile(r"(?<!\d)(?:\d[ ,.+-]{1,3}){9,11}\d(?!\d)")
 _DIARY = re.compile(
     r"\b(?:dnr|diarienr|diarienummer|diariet|diariefört|sfs|isbn|issn|doi)\b[\s:.]*\w{0,4}[\s:.-]*$", re.IGNORECASE
@@ -45,6 +48,9 @@ def find_numbers(text: str) -> Iterator[Span]:
     for match in _NUMBER.finditer(text):
         if not _is_something_else(text, match):
             yield Span(match.start(), match.end(), "number")
+    for match in _MISTYPED.finditer(text):
+        if not _is_something_else(text, match):
+            yield Span(match.start(), match.end(), "number")
     for match in _SPELLED.finditer(text):
         digits = re.sub(r"\D", "", match.group())
         if len(digits) in (10, 12) and _NUMBER.fullmatch(digits) and not digits.startswith("0"):
@@ -55,7 +61,8 @@ def _is_something_else(text: str, match: re.Match[str]) -> bool:
     before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
     return (
         _DIARY.search(before) is not None
-        or _is_date_with_more(match)
+        or (match.re is _NUMBER and _is_date_with_more(match))
+        or (match.re is _MISTYPED and "1900" <= match.group()[-4:] <= "2099")
         or _is_years(match.group())
         or _is_phone(match.group(), before, after)
     )

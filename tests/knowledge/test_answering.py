@@ -192,3 +192,58 @@ def test_the_questions_of_facts(assistant: Assistant) -> None:
     assert len(questions) == 3
     assert "Vad kostade Tidig hjälp?" in questions
     assert len(assistant.fact_questions(2)) == 6
+
+
+def test_several_things_named_in_a_row_are_each_described(talk: Talk) -> None:
+    reply = talk.say("vad betyder Guiden och Kunskapsrådet", describe=0.5)
+    assert reply.answer.text == "- Guiden samlar kunskapsstöd.\n- Kunskapsrådet är ett forum för chefer."
+    assert reply.context.shown == ("support:guiden", "forum:radet")
+
+
+def test_a_fact_stands_beside_a_look_up_that_passed_over_a_name(talk: Talk) -> None:
+    reply = talk.say("vad kostade Tidig hjälp i Håbo", municipality_rss=0.6)
+    assert "Håbo hör till Nordförbundet" in reply.answer.text
+    assert "Eller menade du: Vad kostade Tidig hjälp?" in reply.answer.text
+    assert "Eller menade du" not in talk.say("vilken rss hör Håbo till", municipality_rss=0.9).answer.text
+
+
+def test_a_correction_is_answered_as_what_was_meant(talk: Talk) -> None:
+    talk.say("Vad kostade Tidig hjälp?")
+    assert talk.say("nej jag menade vilket resultat gav den", correct=0.9).answer.key == "tidigt-resultat"
+
+
+def test_something_is_asked_of_an_item_of_the_list(talk: Talk) -> None:
+    talk.context = Context(key="list:pilot", shown=("pilot:tidigt", "pilot:sent"))
+    assert talk.say("vilken ålder gäller den andra?", choose=0.5).answer.key == "sent-alder"
+    talk.context = Context(key="list:pilot", shown=("pilot:tidigt", "pilot:sent"))
+    assert talk.say("den andra", choose=0.5).answer.key == "pilot:sent"
+
+
+def test_a_count_is_no_place_in_the_list(talk: Talk) -> None:
+    talk.context = Context(key="list:pilot", shown=("pilot:tidigt", "pilot:sent"))
+    assert talk.say("andra slantar för den första?", choose=0.5).answer.key == "tidigt-pengar"
+
+
+def test_a_rejected_name_is_replaced(talk: Talk) -> None:
+    talk.say("vilken rss hör Habo till", municipality_rss=0.9)
+    assert talk.say("nej det skulle vara Håbo med prick över det").answer.key == "rss_of:municipality:0101"
+
+
+def test_weak_talk_is_said_when_nothing_else_is_near(talk: Talk) -> None:
+    assert talk.say("xyzzy plugh fnord blorb", insult=0.3).answer.key == "utter_insult"
+
+
+def test_nothing_to_go_by_is_asked_about_and_not_refused(talk: Talk) -> None:
+    assert talk.say("vem är vad", out_of_scope_statistics=0.95).answer.key in ("ask:back", "unknown")
+
+
+def test_both_questions_of_one_sentence_are_answered(talk: Talk) -> None:
+    parts = ("kostnad tidig hjälp", "vilken ålder gäller Sen hjälp")
+    reply = talk.assistant.reply([talk.question(" och ".join(parts)), *map(talk.question, parts)], Context())
+    assert reply.answer.key == "tidigt-pengar+sent-alder"
+
+
+def test_a_person_beside_another_matter_is_not_what_is_asked_for(talk: Talk) -> None:
+    assert talk.say("vem är Anna Ek").answer.key == "contact:anna"
+    reply = talk.say("vilken budget hade Anna Ek för piloten Tidig hjälp")
+    assert reply.answer.key == "tidigt-pengar"

@@ -400,3 +400,21 @@ def test_the_own_municipality_is_meant_where_none_is_named(desk: Desk) -> None:
     assert "Vara hör till" in found(LOOKUPS["municipality_rss"](desk, Question("min rss"), context, [])).text
     named = found(LOOKUPS["municipality_rss"](desk, Question("rss"), context, ["municipality:0101"]))
     assert "Håbo hör till" in named.text
+
+
+def test_help_without_a_process_is_that_of_the_rss(desk: Desk) -> None:
+    look_up = LOOKUPS["process_support_here"]
+    asked = Question("vem hjälper oss i Håbo")
+    assert found(look_up(desk, asked, Context(), ["municipality:0101"])).text.startswith("Håbo hör till Nordförbundet.")
+    assert look_up(desk, asked, Context(), []) is None
+
+
+def test_what_nobody_keeps_a_page_for_has_no_address(desk: Desk) -> None:
+    assert entities.website(desk, ["term:ebp"]) is None
+    assert "https://guiden.se" in found(entities.website(desk, ["term:ebp", "support:guiden"])).text
+
+
+def test_of_several_municipalities_an_adjunct_is_said_to_be_one(desk: Desk) -> None:
+    answer = found(municipalities.rss_of(desk, ["municipality:0104", "municipality:0101"]))
+    assert "Sydförbundet (adjungerad)" in answer.text
+    assert "Håbo: Nordförbundet\n" in f"{answer.text}\n"

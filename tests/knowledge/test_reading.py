@@ -98,3 +98,62 @@ def test_a_name_of_several_things() -> None:
     assert names_several_things(Link(("actor:a", "actor:b"), 0, 1))
     assert not names_several_things(Link(("actor:a", "term:b"), 0, 1))
     assert not names_several_things(Link(("actor:a",), 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("nej jag menade vem som stödjer", "vem som stödjer"),
+        ("jag menar vilken rss vi har, inte piloten", "vilken rss vi har"),
+        ("nej jag menade Vara", None),
+        ("vad menar du med det", None),
+        ("det var inte vad jag menade att få veta", None),
+    ],
+)
+def test_what_a_correction_says_instead(reader: Reader, text: str, meant: str | None) -> None:
+    assert reader.meant(Question(text)) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "set_"),
+    [("vi i Håbo undrar om Guiden", True), ("vad gör man i Håbo", False)],
+)
+def test_where_one_works_is_said_in_passing(reader: Reader, talk: Talk, text: str, set_: bool) -> None:
+    assert reader.sets_place(talk.question(text), Context()) is set_
+
+
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        ("vad är Guiden och Kunskapsrådet", ["support:guiden", "forum:radet"]),
+        ("vad säger Guiden om Kunskapsrådet", []),
+        ("vad är Guiden", ["support:guiden"]),
+    ],
+)
+def test_what_is_named_in_a_row(reader: Reader, talk: Talk, text: str, refs: list[str]) -> None:
+    assert reader.enumerates(talk.question(text)) == refs
+
+
+def test_a_word_that_asks_for_a_definition(reader: Reader, talk: Talk) -> None:
+    assert reader.description_wanted(talk.question("vad betyder ebp", describe=0.1)) > 0.1
+    assert reader.description_wanted(talk.question("vad kostar ebp", describe=0.1)) == 0.1
+
+
+def test_a_message_without_a_word_to_go_by(reader: Reader) -> None:
+    assert reader.is_empty(Question("vem är vad"))
+    assert not reader.is_empty(Question("vem är chef"))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "asks"),
+    [
+        ("piloten, hur många steg", "Hej. Piloten. piloten, hur många steg och vem väljer?", True),
+        ("piloten", "piloten och vem väljer", True),
+        ("jag arbetar i Håbo", "jag arbetar i Håbo och trivs. Vad är RSS?", False),
+        ("kan allt", "jag arbetar i Håbo och kan allt.", False),
+        ("kan alla", "kan alla", False),
+        ("vad är det", "vad är det", True),
+    ],
+)
+def test_whether_the_sentence_of_a_part_asks(reader: Reader, part: str, whole: str, asks: bool) -> None:
+    assert reader.sentence_asks(part, whole) is asks

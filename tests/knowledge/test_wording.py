@@ -75,6 +75,14 @@ def test_not_everything_can_be_joined(replies: list[Reply]) -> None:
     assert wording.joined(replies) is None
 
 
+def test_three_are_joined_and_the_last_is_gone_on_from() -> None:
+    reply = wording.joined([replying("a", "Ett."), replying("b", "Två."), replying("c", "Tre.")])
+    assert reply is not None
+    assert reply.answer.text == "Ett.\n\nTvå.\n\nTre."
+    assert reply.context.key == "c"
+    assert reply.context.refs == ("pilot:c", "pilot:b", "pilot:a")
+
+
 def test_asking_back(desk: Desk) -> None:
     context = Context(key="k", refs=("pilot:tidigt",))
     reply = wording.ask_back(desk, context, ["sent-alder", "tidigt-pengar"])
@@ -98,6 +106,12 @@ def test_a_refusal_says_what_is_near_and_keeps_the_subject(desk: Desk) -> None:
     assert "- Vad kostade Tidig hjälp?" in reply.answer.text
     assert reply.context.refs == ("pilot:tidigt",)
     assert reply.context.asked == ""
+
+
+def test_a_refusal_offers_the_rss_of_the_place(desk: Desk) -> None:
+    answer = wording.refusal(desk, Context(), ["tidigt-pengar"], "municipality:0101").answer
+    assert "RSS för Håbo" in answer.text
+    assert [choice.title for choice in answer.choices] == ["Vilken RSS har Håbo?", "Vad kostade Tidig hjälp?"]
 
 
 def test_whom_to_reach_is_asked(desk: Desk) -> None:

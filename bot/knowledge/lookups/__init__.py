@@ -48,8 +48,10 @@ LOOKUPS: dict[str, Lookup] = {
     "list_rss": lambda desk, question, context, refs: (
         municipalities.in_counties(desk, refs) or municipalities.all_rss(desk)
     ),
-    "process_support_here": lambda desk, question, context, refs: processes.support_here(
-        desk, refs, _municipality(refs, context)
+    # "Vem kan hjälpa oss i Haninge?" without a process: the RSS supports in all that has a regional level.
+    "process_support_here": lambda desk, question, context, refs: (
+        processes.support_here(desk, refs, _municipality(refs, context))
+        or (municipalities.rss_of(desk, refs) if any(kind_of(ref) == "municipality" for ref in refs) else None)
     ),
     "list_processes": lambda desk, question, context, refs: processes.about(
         desk, refs, question.text, _municipality(refs, context)

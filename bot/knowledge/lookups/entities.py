@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,10 +24,13 @@ from bot.knowledge.lookups.desk import (
     facts_about,
     names,
 )
-from bot.knowledge.phrases import either, listed
+from bot.knowledge.phrases import bullets, either, listed
 
 PLACES = ("county", "municipality")
 SECONDARY = (*PLACES, "area", "source")
+PAGELESS = (*PLACES, "area", "term", "process", "change")
+"""The kinds that nobody keeps a page for."""
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
 NOT_STATED = "anges inte"
 """How a cell ends that says that the sources do not say it."""
 
@@ -64,7 +68,7 @@ def which(desk: Desk, refs: Sequence[str]) -> Found:
 
 def website(desk: Desk, refs: Sequence[str]) -> Found | None:
     """The web address of what is named first among `refs`; None when nothing is."""
-    rows = [row for row in entities(desk, refs) if row.kind not in PLACES]
+    rows = [row for row in entities(desk, refs) if row.kind not in PAGELESS]
     if not rows:
         return None
     row = rows[0]
@@ -92,6 +96,21 @@ def compare(desk: Desk, refs: Sequence[str]) -> Found | None:
     text = "\n\n".join(row.summary if _named(row) else f"{row.name}: {row.summary}" for row in rows)
     found = tuple(row.ref for row in rows)
     return Found(Answer(text, cite(desk, found), " ".join(row.note for row in rows if row.note), key="compare"), found)
+
+
+def describe_all(desk: Desk, refs: Sequence[str]) -> Found | None:
+    """What each of `refs` is, a sentence each; None when fewer than two are described."""
+    rows = [row for row in entities(desk, refs) if row.summary]
+    if len(rows) < 2:
+        return None
+    lines = [_sentence(row.summary) if _named(row) else f"{row.name}: {_sentence(row.summary)}" for row in rows]
+    found = tuple(row.ref for row in rows)
+    buttons = choices(desk, found[:3])
+    return Found(Answer(bullets(lines), cite(desk, found), choices=buttons, key="describe"), found, shown=found)
+
+
+def _sentence(text: str) -> str:
+    return SENTENCE_END.split(text, maxsplit=1)[0]
 
 
 def same_as(desk: Desk, refs: Sequence[str]) -> Found | None:

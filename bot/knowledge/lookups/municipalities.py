@@ -103,10 +103,7 @@ def _of_municipality(desk: Desk, municipality: str) -> Found:
     cited = [f"membership:{municipality.partition(':')[2]}:{rss.ref.partition(':')[2]}" for _, rss in rows]
     found = entities(desk, [rss.ref for _, rss in rows])
     if len(rows) > 1:
-        parts = [
-            row.name if membership.relation == "primär" else f"{row.name} ({membership.relation})"
-            for row, (membership, _) in zip(found, rows, strict=True)
-        ]
+        parts = _with_relations(desk, municipality, [row.ref for row in found])
         text = desk.phrases("rss.two", municipality=name, rss=listed(parts))
     else:
         county = entity(desk, first.county).name
@@ -122,11 +119,23 @@ def _of_municipality(desk: Desk, municipality: str) -> Found:
     return Found(answer, (municipality, *(row.ref for row in found)), shown=tuple(row.ref for row in found))
 
 
+def _with_relations(desk: Desk, municipality: str, rss: Sequence[str]) -> list[str]:
+    """The names of `rss`, each with how the municipality belongs to it where it is no ordinary member."""
+    rows = desk.session.scalars(
+        select(models.MunicipalityRss).where(models.MunicipalityRss.municipality == municipality)
+    )
+    relations = {row.rss: row.relation for row in rows}
+    return [
+        row.name if relations[row.ref] == "primär" else f"{row.name} ({relations[row.ref]})"
+        for row in entities(desk, rss)
+    ]
+
+
 def _of_several(desk: Desk, municipalities: Sequence[str]) -> Found:
     found = [_of_municipality(desk, ref) for ref in municipalities]
     lines = []
     for ref, each in zip(municipalities, found, strict=True):
-        owners = names(desk, each.shown)
+        owners = _with_relations(desk, ref, each.shown)
         rss = listed(owners) if owners else desk.phrases("rss.unknown")
         lines.append(desk.phrases("rss.line", municipality=entity(desk, ref).name, rss=rss))
     citations = tuple(dict.fromkeys(citation for each in found for citation in each.answer.citations))
