@@ -279,7 +279,7 @@ class Turn:
         sure = [
             verdict
             for part, verdict in zip(parts, verdicts, strict=True)
-            if verdict.answers and verdict.score >= ENOUGH and part in asking
+            if verdict.answers and verdict.score >= ENOUGH and part in asking and verdict.reply.answer.citations
         ]
         for most in range(MOST_ANSWERS, 1, -1):
             best = sorted(sure, key=lambda verdict: -verdict.score)[:most]

@@ -43,6 +43,8 @@ from bot.knowledge.weights import (
     OWN_PLACE,
     OWN_PLACE_WORDS,
     OWN_RSS,
+    OWN_RSS_BESIDE,
+    OWN_RSS_WORDS,
     PICKED,
     RSS,
     SEVERAL_NAMES,
@@ -134,7 +136,10 @@ class Options:
         if self.reader.says_own_place(question) and len(content_words(question)) <= OWN_PLACE_WORDS:
             yield Option(OWN_PLACE, lambda: self._said("set_municipality", question))
         if self._asks_for_own_rss(question):
-            yield Option(OWN_RSS, lambda: self._looked_up("municipality_rss", question))
+            more_said = len(content_words(question)) > OWN_RSS_WORDS
+            yield Option(
+                OWN_RSS_BESIDE if more_said else OWN_RSS, lambda: self._looked_up("municipality_rss", question)
+            )
 
     def _names_no_municipality(self, question: Question) -> bool:
         """Whether the message speaks of a municipality that does not exist."""

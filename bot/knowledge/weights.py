@@ -71,6 +71,8 @@ NO_MUNICIPALITY = 0.85
 """Naming a municipality that does not exist: for asking which is meant."""
 OWN_RSS = 0.62
 """Naming a municipality beside RSS: for asking which RSS it has."""
+OWN_RSS_BESIDE = 0.45
+"""The same, where much more is said."""
 OWN_PLACE = 0.9
 """Saying where one works: for having it remembered."""
 ASKED_TOO = 0.5
@@ -97,6 +99,7 @@ ELLIPSIS_WORDS = 3
 SHORT_FOLLOW_UP = 6
 SHORT_MESSAGE = 2
 OWN_PLACE_WORDS = 3
+OWN_RSS_WORDS = 4
 LONG_MESSAGE = 22
 
 # Groups of intents.

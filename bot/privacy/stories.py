@@ -29,6 +29,7 @@ _WRITER = re.compile(
     r"(?:\bjag heter|\bjag är|\bmitt namn är|\bmvh|\bhälsningar|\bhälsning|\bhälsar|/)[\s,:]*$",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"\b(?:hon|han|hen) heter\s+$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?\n]\s+|\n")
 _ILL = re.compile(
     r"\W*(?:som\s+)?(?:har|hade|är|var|fått|lider\s+av|blir|blev)\s+(?:\w+\s+){0,2}"
@@ -104,7 +105,7 @@ def _is_told(text: str, name: Span) -> bool:
     """Whether a story tells of `name`: what it tells must stand near."""
     if _WRITER.search(text[: name.start]):
         return False
-    if _beside_client_word(text, name):
+    if _beside_client_word(text, name) or _CALLED.search(text[: name.start]):
         return True
     words = [word.group().casefold() for word in _WORD.finditer(text[name.start : name.end])]
     given = _without_genitive(words[0]) in GIVEN_NAMES

@@ -247,3 +247,9 @@ def test_a_person_beside_another_matter_is_not_what_is_asked_for(talk: Talk) -> 
     assert talk.say("vem är Anna Ek").answer.key == "contact:anna"
     reply = talk.say("vilken budget hade Anna Ek för piloten Tidig hjälp")
     assert reply.answer.key == "tidigt-pengar"
+
+
+def test_a_question_back_is_joined_to_nothing(talk: Talk) -> None:
+    whole, rss, cost = "vilken rss har vi och vad kostade Tidig hjälp", "vilken rss har vi", "vad kostade Tidig hjälp"
+    questions = [talk.question(whole), talk.question(rss, municipality_rss=0.9), talk.question(cost)]
+    assert "+" not in talk.assistant.reply(questions, Context()).answer.key

@@ -33,9 +33,11 @@ YES = {
     "Fatemeh Rezai, 34 år, behöver boendestöd": ("Rezai",),
     "Kund hos oss, Ove Fiktivsson, vill sluta spela": ("Fiktivsson",),
     "Elev Mimmi Exempelvik på lågstadiet, född 20120230, vad är BBIC?": ("Exempelvik", "20120230"),
+    "hon heter Tilda Exempelvik och behöver prata med någon": ("Exempelvik",),
     "Petra Exempelvik är sjukskriven för stress": ("Exempelvik",),
 }
 NO = [
+    "hon heter Lena Holmlund och sitter på GR",
     "Vem är Anna Larsson?",
     "Hur når jag Maria Andersson på FoU Välfärd?",
     "Vem stödjer Upplands Väsby i missbruk?",
