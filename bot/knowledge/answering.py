@@ -252,13 +252,16 @@ class Turn:
 
     def _one_by_one(self, parts: Sequence[Question], asking: Sequence[Question], whole: Question) -> list[Verdict]:
         """The verdict on each part; a part may lean on what the others name. Questions weigh more than the rest."""
-        verdicts = []
+        verdicts: list[Verdict] = []
         for number, part in enumerate(parts):
             others = [ref for ref in whole.refs() if ref not in (*part.refs(), self.context.municipality)]
             context = replace(self.context, refs=(*others, *self.context.refs))
             verdict = self._best(part, context, whole.refs("municipality", "county"))
             if number and part in asking and not part.refs():
                 after = self._best(self._after(parts[number - 1], part), context, whole.refs("municipality", "county"))
+                answered = parts[number - 1] in asking and after.reply.answer.key == verdicts[-1].reply.answer.key
+                if answered and verdict.answers:
+                    after = verdict
                 if self.reader.is_empty(part) and after.answers:
                     verdict = after
                 else:

@@ -298,7 +298,7 @@ TABLES: dict[str, Rows] = {
         for signal, words in {
             "own": ("vår", "vi", "jag"),
             "asking": ("vad", "vem", "vilken", "hur"),
-            "joining": ("och", "samt"),
+            "joining": ("och", "samt", "men"),
             "closing": ("med vänlig hälsning",),
             "correcting": ("menade", "menar"),
             "defining": ("betyder",),

@@ -253,3 +253,14 @@ def test_a_question_back_is_joined_to_nothing(talk: Talk) -> None:
     whole, rss, cost = "vilken rss har vi och vad kostade Tidig hjälp", "vilken rss har vi", "vad kostade Tidig hjälp"
     questions = [talk.question(whole), talk.question(rss, municipality_rss=0.9), talk.question(cost)]
     assert "+" not in talk.assistant.reply(questions, Context()).answer.key
+
+
+def test_what_a_question_has_answered_is_not_the_next_ones_answer(talk: Talk) -> None:
+    first, second = "Vad kostade Tidig hjälp?", "vilken åldersgräns gäller för personer?"
+    questions = [talk.question(f"{first} {second}"), talk.question(first), talk.question(second)]
+    assert "80 år" in talk.assistant.reply(questions, Context()).answer.text
+
+
+def test_a_word_of_passage_divides_a_message(assistant: Assistant) -> None:
+    text = "ok, men vad är RSS?"
+    assert [text[start:end] for start, end in assistant.reader.splitter.spans(text)] == ["ok", "vad är RSS?"]
