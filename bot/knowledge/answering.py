@@ -51,6 +51,8 @@ from bot.knowledge.weights import (
 )
 
 NOTHING = Match("", 0.0)
+CHOICE = "choose"
+LEAST_REST = 0.25
 MOST_ANSWERS = 3
 """Answers to one message of several questions, where they are short enough together."""
 
@@ -323,7 +325,7 @@ class Turn:
         if not -len(self.context.shown) <= number.position < len(self.context.shown):
             return question
         link = Link((self.context.shown[number.position],), number.token.start, number.token.end)
-        return replace(question, links=(*question.links, link))
+        return replace(question, intents=_without_choice(question.intents), links=(*question.links, link))
 
     def _near(self, question: Question, context: Context) -> list[str]:
         return evidence.near(self.index, self.reader, question, context)
@@ -350,3 +352,9 @@ class Turn:
     def _in_swedish(self, question: Question) -> Question:
         text = self.reader.in_swedish(question)
         return Question(text, links=tuple(self.index.linker.link(text)))
+
+
+def _without_choice(intents: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """What is asked of an item, the picking of it set aside: its share of the confidence goes to the others."""
+    rest = max(1 - dict(intents).get(CHOICE, 0.0), LEAST_REST)
+    return tuple((intent, min(1.0, confidence / rest)) for intent, confidence in intents if intent != CHOICE)

@@ -188,7 +188,8 @@ class Options:
     def _by_ellipsis(self, question: Question) -> Iterator[Option]:
         """The last question once more, about what this short message names instead."""
         yield from self._by_next_level(question)
-        if not self.reader.is_elliptic(question, self.context):
+        asks_of_item = self.reader.has("picking", question) and set(question.refs()) & set(self.context.shown)
+        if asks_of_item or not self.reader.is_elliptic(question, self.context):
             return
         named, asked = question.refs(), self.context.asked or self.context.intent
         score = 0.5 + 0.3 / max(1, len(rest(question)))

@@ -264,3 +264,11 @@ def test_what_a_question_has_answered_is_not_the_next_ones_answer(talk: Talk) ->
 def test_a_word_of_passage_divides_a_message(assistant: Assistant) -> None:
     text = "ok, men vad är RSS?"
     assert [text[start:end] for start, end in assistant.reader.splitter.spans(text)] == ["ok", "vad är RSS?"]
+
+
+def test_the_owner_of_an_item_of_the_list_is_told(talk: Talk) -> None:
+    talk.say("lista alla piloter", list_pilots=0.9)
+    shown = talk.context.shown
+    reply = talk.say("vem äger den andra?", choose=0.68, owner_of=0.2)
+    assert reply.answer.key == shown[1]
+    assert "ansvarig är" in reply.answer.text
