@@ -3,8 +3,8 @@
 A number has 10 digits, or 12 with its century: year, month 01-12, day 01-31 (61-91 in a
 samordningsnummer), four more. Signs may stand between its parts. Written as such numbers are, six or eight digits,
 a sign and four, the date may be wrong (people mistype), if its month is below 20: from there on it is the number of
-an organisation. What looks alike and is none: phone numbers, diary numbers, a date with a year or a time after it,
-a range of years.
+an organisation. Called a personnummer, it may be wrong however it is written. What looks alike and is none: phone
+numbers, diary numbers, a date with a year or a time after it, a range of years.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _MISTYPED = re.compile(r"(?<![\d/+])(?<!\d[-.:/])(?:18|19|20)?\d\d[01]\d{3}[-‐‑–+]\d{4}(?![-.:/]?\d)")
+_CALLED = re.compile(
+    r"\b(?:(?:person|samordnings)(?:nummer|nr)|pnr|p-nr|persnr)\W{0,3}(?:(?:är|e)\s)?"
+    r"(?P<number>(?:18|19|20)?\d{6}[-+ ]?\d{4})(?!\d)",
+    re.IGNORECASE,
+)
 _SPELLED = re.compile(r"(?<!\d)(?:\d[ ,.+-]{1,3}){9,11}\d(?!\d)")
 _DIARY = re.compile(
     r"\b(?:dnr|diarienr|diarienummer|diariet|diariefört|sfs|isbn|issn|doi)\b[\s:.]*\w{0,4}[\s:.-]*$", re.IGNORECASE
@@ -51,6 +56,8 @@ def find_numbers(text: str) -> Iterator[Span]:
     for match in _MISTYPED.finditer(text):
         if not _is_something_else(text, match):
             yield Span(match.start(), match.end(), "number")
+    for match in _CALLED.finditer(text):
+        yield Span(*match.span("number"), "number")
     for match in _SPELLED.finditer(text):
         digits = re.sub(r"\D", "", match.group())
         if len(digits) in (10, 12) and _NUMBER.fullmatch(digits) and not digits.startswith("0"):

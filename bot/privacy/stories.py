@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterator
 
 from bot.privacy.spans import Span
-from bot.privacy.words import ADJOINING, ALSO_WORDS, CLIENTS, CONDITIONS, GIVEN_NAMES, NO_NAMES
+from bot.privacy.words import ADJOINING, ALSO_WORDS, CLIENTS, CONDITIONS, GIVEN_NAMES, HELP, NO_NAMES
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _STREET = re.compile(
@@ -35,6 +35,9 @@ _ILL = re.compile(
     r"\W*(?:som\s+)?(?:har|hade|är|var|fått|lider\s+av|blir|blev)\s+(?:\w+\s+){0,2}"
     rf"(?:{'|'.join(sorted(CONDITIONS))})\b",
     re.IGNORECASE,
+)
+_GIVEN_HELP = re.compile(
+    rf"[^.!?\n]{{0,40}}\b(?:har|hade|får|fick|fått)\s+(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(HELP))})\b", re.IGNORECASE
 )
 _STORY_STARTS = 30
 
@@ -120,6 +123,7 @@ def _is_told(text: str, name: Span) -> bool:
         has_age
         or _STREET.search(sentence) is not None
         or _ILL.match(text, name.end) is not None
+        or (given and len(words) > 1 and _GIVEN_HELP.match(text, name.end) is not None)
         or (of_client and (given or any(word.group().casefold() in CONDITIONS for word in _WORD.finditer(sentence))))
     )
 

@@ -34,6 +34,14 @@ CONDITIONS = _words(
 )
 """What is told of a person in a case; a full name beside one is taken for a client's."""
 
+HELP = _words(
+    """
+    insats insatser insatsen placering placeringar boendestöd hemtjänst försörjningsstöd kontaktfamilj kontaktperson
+    orosanmälan ledsagning ledsagarservice avlösare bistånd daglig socialbidrag
+    """
+)
+"""What social services give a person; somebody named in full who has it is taken for a client."""
+
 GIVEN_NAMES = _words(
     """
     adam agnes ahmad ahmed aisha albin alex alexander alexandra alf alfred ali alice alicia alina alma alva amanda

@@ -12,6 +12,8 @@ KNOWN = frozenset(
 )
 
 YES = {
+    "kan du se om Ruben Provsson (telefon 070-174 06 05) har en insats hos oss": ("Ruben", "Provsson"),
+    "Elsa Provqvist fick boendestöd i våras, vem följer upp?": ("Provqvist",),
     "Jag har en flicka, Pella Provsson på Påhittsgatan 12 i Boden, hennes pappa super.": ("Provsson", "Påhittsgatan"),
     "vår klient anna, 34 år, har adhd. vilket stöd finns?": ("anna", "34"),
     "Klienten Fatima Ali behöver hjälp med missbruk": ("Fatima", "Ali"),
@@ -37,6 +39,8 @@ YES = {
     "Petra Exempelvik är sjukskriven för stress": ("Exempelvik",),
 }
 NO = [
+    "har Lena Holmlund en insats i projektet?",
+    "Vilka har hemtjänst?",
     "hon heter Lena Holmlund och sitter på GR",
     "Vem är Anna Larsson?",
     "Hur når jag Maria Andersson på FoU Välfärd?",
