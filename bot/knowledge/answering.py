@@ -7,7 +7,7 @@ conversation, a refusal. The best-supported one that finds something is said; we
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from operator import itemgetter
@@ -16,9 +16,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.answers import LONGEST_ANSWER
 from bot.knowledge import dialogue, evidence, models, wording
 from bot.knowledge.conversation import Context, Question, Reply
-from bot.knowledge.features import counties, fillers, synonyms
+from bot.knowledge.families import Families
+from bot.knowledge.features import NAME_KINDS, counties, fillers, synonyms
 from bot.knowledge.linking import Link, Linker, tokens
 from bot.knowledge.lookups import LOOKUPS
 from bot.knowledge.lookups.desk import Desk
@@ -28,6 +30,7 @@ from bot.knowledge.reading import Reader, content_words, is_long, names_several_
 from bot.knowledge.search import Match, QuestionIndex
 from bot.knowledge.weights import (
     ABOUT,
+    ANSWERED_WITH,
     APART,
     BACKGROUND,
     CERTAIN,
@@ -49,27 +52,38 @@ from bot.knowledge.weights import (
     SOCIAL,
     SURE,
 )
+from bot.privacy import MASK
 
 NOTHING = Match("", 0.0)
 CHOICE = "choose"
 LEAST_REST = 0.25
+ROOM_FOR_WARNING = 200
+"""Characters that an answer leaves to the warning of personal data before it."""
 MOST_ANSWERS = 3
 """Answers to one message of several questions, where they are short enough together."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The best reply to one question, how well supported it is (0 for a refusal); `alone`: without other readings."""
+    """The best reply to one question, and how well supported it is (0 for a refusal).
+
+    `rival` is the key of the other reading that the reply holds, "" for none; `alone` the reply without it.
+    """
 
     score: float
     reply: Reply
     talk: bool = False
     alone: Reply | None = None
+    rival: str = ""
+
+    def beside(self, said: Container[str]) -> Reply:
+        """The reply beside answers with the keys `said`: without the other reading where that is one of them."""
+        return self.alone if self.alone and self.rival in said else self.reply
 
     @property
     def answers(self) -> bool:
-        """Whether it is an answer from the knowledge, rather than talk or a refusal."""
-        return bool(self.score) and not self.talk and not self.reply.answer.key.startswith(RESPONSE)
+        """Whether it is an answer from the knowledge, rather than talk, a question back or a refusal."""
+        return bool(self.score) and not self.talk and not self.reply.answer.key.startswith((RESPONSE, "ask:"))
 
 
 class Assistant:
@@ -86,6 +100,7 @@ class Assistant:
             self.synonyms = synonyms(session)
             self.fillers = fillers(session)
             self.counties = counties(session)
+            self.families = Families(session)
 
     def fact_questions(self, most: int) -> list[str]:
         """The first `most` questions of each fact."""
@@ -112,11 +127,15 @@ class Turn:
         self.index = assistant.index
         self.reader = assistant.reader
         self.counties = assistant.counties
+        self.families = assistant.families
         self.context = context
+        self.longest = LONGEST_ANSWER
 
     def reply(self, questions: Sequence[Question]) -> Reply:
         """The reply to the message, whose parts follow it in `questions`."""
-        whole, *parts = [self._told_apart(self._picked(self._corrected(question))) for question in questions]
+        if MASK in questions[0].text:
+            self.longest -= ROOM_FOR_WARNING
+        whole, *parts = [self._meant(self._picked(self._corrected(question))) for question in questions]
         if self.reader.is_distress(whole):
             return dialogue.say(self.desk, self.context, "utter_distress")
         if self.reader.is_english(whole) and not self.reader.is_elliptic(whole, self.context):
@@ -142,13 +161,11 @@ class Turn:
                 return None
             reply = option.reply()
             if reply is not None:
-                return Verdict(option.score, self._told(question, reply, option, options), option.talk, reply)
+                return self._told(question, reply, option, options)
         return None
 
     def _fair(self, question: Question, options: Sequence[Option]) -> Verdict | None:
-        """The best-supported answer where the evidence is only fair; a fact's with how the question was understood.
-        Talk needs a lead over every answer.
-        """
+        """The best-supported answer where the evidence is only fair. Talk needs a lead over every answer."""
         next_best = max((option.score for option in options if not option.talk), default=0.0)
         for option in options:
             if option.score < FAIR:
@@ -157,51 +174,49 @@ class Turn:
                 continue
             reply = option.reply()
             if reply is not None:
-                if option.key:
-                    reply = self._as_understood(reply, self._rival(question, option, options))
-                return Verdict(option.score, reply, option.talk)
+                return self._told(question, reply, option, options)
         return None
 
-    def _told(self, question: Question, reply: Reply, option: Option, options: Sequence[Option]) -> Reply:
-        """A well-supported reply; with another reading where that is about as likely."""
+    def _told(self, question: Question, reply: Reply, option: Option, options: Sequence[Option]) -> Verdict:
+        """The verdict on an option, with another reading where that is about as likely and says something else.
+
+        A fact or description begins with how the question was understood when the evidence is only fair, or when
+        there is another reading.
+        """
         if option.talk:
-            return reply
-        if option.key:
-            rival = self._rival(question, option, options) if option.score < CLEAR else None
-            return self._as_understood(reply, rival) if rival else reply
-        rival = self._fact_beside(question, reply, option, options)
-        other = rival.reply() if rival else None
-        return (wording.beside(self.desk, reply, other) if other else None) or reply
+            return Verdict(option.score, reply, talk=True)
+        understood = wording.understood(self.desk, reply, longest=self.longest) if option.key else reply
+        alone = reply if option.score >= ENOUGH else understood
+        for rival in self._rivals(question, reply, option, options):
+            other = rival.reply()
+            if other is not None and wording.says_more(other.answer, reply.answer):
+                both = wording.beside(self.desk, understood, other, self.longest)
+                told = both or wording.understood(self.desk, reply, rival.key, self.longest)
+                return Verdict(option.score, told, alone=alone, rival=rival.key)
+        return Verdict(option.score, alone, alone=alone)
 
-    def _rival(self, question: Question, option: Option, options: Sequence[Option]) -> Option | None:
-        """Another reading that is about as likely, and about something that the message names where it names any."""
-        others = (other for other in options if other.key not in ("", option.key))
-        return self._close(question, option, others, CLOSE)
+    def _rivals(self, question: Question, reply: Reply, option: Option, options: Sequence[Option]) -> Iterable[Option]:
+        """Other readings that are about as likely, and about something that the message names where it names any."""
+        if not option.key:
+            return self._facts_beside(question, reply, option, options)
+        others = [other for other in options if other.key not in ("", option.key)]
+        return self._close(question, option, others, CLOSE) if option.score < CLEAR else ()
 
-    def _fact_beside(
+    def _facts_beside(
         self, question: Question, reply: Reply, option: Option, options: Sequence[Option]
-    ) -> Option | None:
-        """A fact that is about as likely as a look-up which passed over something that the message names."""
+    ) -> Iterable[Option]:
+        """Facts that are about as likely as a look-up which passed over something that the message names."""
         if not set(question.refs()) - set(reply.context.refs):
-            return None
-        facts = (other for other in options if other.key and ":" not in other.key and other.score >= ENOUGH)
+            return ()
+        facts = [other for other in options if other.key and ":" not in other.key and other.score >= ENOUGH]
         return self._close(question, option, facts, CLOSE_TO_LOOKUP)
 
-    def _close(self, question: Question, option: Option, others: Iterable[Option], most: float) -> Option | None:
-        """The first of `others` that is no further behind than `most` and speaks of as much that the message names."""
+    def _close(self, question: Question, option: Option, others: Iterable[Option], most: float) -> Iterator[Option]:
+        """Those of `others` that are no further behind than `most` and speak of as much that the message names."""
         least = max(1, self.index.named_in(option.key, question.links)) if question.links else 0
         for other in others:
             if abs(option.score - other.score) <= most and self.index.named_in(other.key, question.links) >= least:
-                return other
-        return None
-
-    def _as_understood(self, reply: Reply, rival: Option | None) -> Reply:
-        """The reply, begun with the question that it answers; another reading follows, or is a button."""
-        if rival is None:
-            return wording.understood(self.desk, reply)
-        other = rival.reply()
-        both = wording.both(self.desk, reply, other) if other else None
-        return both or wording.understood(self.desk, reply, rival.key)
+                yield other
 
     def _about(self, question: Question, context: Context) -> Verdict:
         """What the message names, when what it asks about that is not known; else a question back or a refusal."""
@@ -249,28 +264,40 @@ class Turn:
         return self.reader.asks(part) or not self._is_beside(part)
 
     def _is_beside(self, part: Question) -> bool:
-        """Whether a part that asks nothing only says where its writer works, or a name."""
-        return self.reader.sets_place(part, self.context) or self.reader.only_names(part)
+        """Whether a part that asks nothing only says where its writer works, or a name, or a single word."""
+        says_little = self.reader.only_names(part) or self.reader.is_one_word(part)
+        return says_little or self.reader.sets_place(part, self.context)
 
     def _one_by_one(self, parts: Sequence[Question], asking: Sequence[Question], whole: Question) -> list[Verdict]:
         """The verdict on each part; a part may lean on what the others name. Questions weigh more than the rest."""
         verdicts: list[Verdict] = []
+        places = whole.refs("municipality", "county")
         for number, part in enumerate(parts):
             others = [ref for ref in whole.refs() if ref not in (*part.refs(), self.context.municipality)]
             context = replace(self.context, refs=(*others, *self.context.refs))
-            verdict = self._best(part, context, whole.refs("municipality", "county"))
+            verdict = self._best(part, context, places)
             if number and part in asking and not part.refs():
-                after = self._best(self._after(parts[number - 1], part), context, whole.refs("municipality", "county"))
-                answered = parts[number - 1] in asking and after.reply.answer.key == verdicts[-1].reply.answer.key
-                if answered and verdict.answers:
-                    after = verdict
-                if self.reader.is_empty(part) and after.answers:
-                    verdict = after
-                else:
-                    verdict = max(verdict, after, key=lambda each: (each.answers, each.score))
+                before = parts[number - 1]
+                after = self._best(self._after(before, part), context, places)
+                verdict = self._leaning(part, before, verdict, after, verdicts[-1] if before in asking else None)
             share = BACKGROUND if asking and part not in asking else 1.0
             verdicts.append(replace(verdict, score=verdict.score * share))
         return verdicts
+
+    def _leaning(
+        self, part: Question, before: Question, verdict: Verdict, after: Verdict, said: Verdict | None
+    ) -> Verdict:
+        """Which verdict holds for a part that names nothing: that on it alone, or `after`, on it and what is before.
+
+        A number is that of the person named before it. What the question before has `said` is not said again.
+        """
+        if after.answers and before.refs("contact"):
+            return after
+        if said is not None and verdict.answers and after.reply.answer.key == said.reply.answer.key:
+            return verdict
+        if after.answers and self.reader.is_empty(part):
+            return after
+        return max(verdict, after, key=lambda each: (each.answers, each.score))
 
     def _after(self, before: Question, part: Question) -> Question:
         """A part that names nothing, together with the sentence before it."""
@@ -288,9 +315,10 @@ class Turn:
         ]
         for most in range(MOST_ANSWERS, 1, -1):
             best = sorted(sure, key=lambda verdict: -verdict.score)[:most]
-            said = [verdict for verdict in sure if verdict in best]
-            for replies in ([verdict.reply for verdict in said], [verdict.alone or verdict.reply for verdict in said]):
-                together = wording.joined(replies)
+            said = {verdict.reply.answer.key: verdict for verdict in sure if verdict in best}
+            rivals = {verdict.rival for verdict in said.values()}
+            for known in (said.keys(), said.keys() | rivals):
+                together = wording.joined([verdict.beside(known) for verdict in said.values()], self.longest)
                 if together is not None:
                     return together
         return None
@@ -302,6 +330,7 @@ class Turn:
             return True
         sure = CERTAIN if outside else SURE
         certain = question.confidence >= sure and question.intent not in {*LOOKUPS, *LEANING, *ELLIPTIC}
+        certain &= not (question.intent in ANSWERED_WITH and self.reader.asks(question))
         # A list needs no other word than what it lists; a word alone may mean one of them.
         certain |= question.confidence >= CERTAIN and question.intent in LISTS and len(tokens(question.text)) > 1
         if question.refs(*NAMING) or context.key or context.refs or certain or not self.reader.is_one_word(question):
@@ -330,6 +359,27 @@ class Turn:
     def _near(self, question: Question, context: Context) -> list[str]:
         return evidence.near(self.index, self.reader, question, context)
 
+    def _meant(self, question: Question) -> Question:
+        """The question with the one in each name's place that is meant by the places and areas named beside it."""
+        return self._of_family(self._told_apart(question))
+
+    def _of_family(self, question: Question) -> Question:
+        """The question with the member for the area that it names in a family's place: "yrkesresan för äldre".
+
+        "Och den för äldre?" after a member means another member.
+        """
+        areas = question.refs("area")
+        last = next(iter(self.context.refs), "")
+        sibling = self.families.member(last, areas)
+        if sibling and sibling != last and not question.refs(*NAME_KINDS) and self.reader.leans(question):
+            link = next(link for link in question.links if "area" in link.kinds)
+            return replace(question, links=(replace(link, refs=(sibling,)), *question.links))
+        return replace(question, links=tuple(self._member(link, areas) for link in question.links))
+
+    def _member(self, link: Link, areas: Sequence[str]) -> Link:
+        member = self.families.member(link.refs[0], areas) if self.families.is_head(link.refs[0]) else ""
+        return replace(link, refs=(member,)) if member else link
+
     def _told_apart(self, question: Question) -> Question:
         """The question with each name of several things reduced to those in a county that it names too."""
         places = {self.counties.get(ref, ref) for ref in question.refs("municipality", "county")}
@@ -341,10 +391,12 @@ class Turn:
 
     def _in_english(self, whole: Question, parts: Sequence[Question]) -> Reply:
         """The answer to an English message, in Swedish with one line in English."""
+        line = self.desk.phrases("dialogue.english")
+        self.longest -= len(f"\n\n{line}")
         whole, *parts = [self._in_swedish(question) for question in (whole, *parts)]
         reply = self._several(whole, parts) if len(parts) > 1 else self._best(whole, self.context).reply
         if reply.answer.citations:
-            return wording.with_line(reply, self.desk.phrases("dialogue.english"))
+            return wording.with_line(reply, line)
         if reply.answer.missing:
             return dialogue.say(self.desk, self.context, "utter_english_or_other")
         return reply

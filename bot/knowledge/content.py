@@ -106,7 +106,7 @@ TABLES = (
         "knowledge_supports.csv",
         "support_id",
         ("name", "type", "summary"),
-        ("areas", "audience", "owner", "status", "url", "note"),
+        ("short_name", "areas", "audience", "owner", "status", "url", "note"),
     ),
     Table(
         "process",
@@ -139,6 +139,7 @@ SIGNALS = (
         "asking",
         "closing",
         "correcting",
+        "counting",
         "defining",
         "denying",
         "distress",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,6 +16,9 @@ from bot.knowledge.linking import Token, kind_of, tokens
 from bot.knowledge.lookups import contacts, entities, facts, municipalities, processes
 from bot.knowledge.lookups.desk import Desk, Found, choices, entity, facts_about
 from bot.knowledge.phrases import BULLET, bullets
+
+NUMBERED = re.compile(r"^\d+\. ")
+"""How an item begins in a list that is numbered."""
 
 
 def say(desk: Desk, context: Context, response: str) -> Reply:
@@ -161,8 +165,9 @@ def _item(desk: Desk, place: int, context: Context) -> Reply | None:
     if not found or not -len(items) <= place < len(items):
         return None
     number = place + 1 if place >= 0 else len(items)
-    text = desk.phrases("dialogue.item", number=str(number), item=items[place].rstrip("."))
-    begins = (link for link in desk.linker.link(items[place]) if link.start == 0)
+    item = NUMBERED.sub("", items[place])
+    text = desk.phrases("dialogue.item", number=str(number), item=item.rstrip("."))
+    begins = (link for link in desk.linker.link(item) if link.start == 0)
     named = [ref for link in begins for ref in link.refs if kind_of(ref) in KNOWN_KINDS]
     described = by_key(desk, named[0]) if len(named) == 1 else None
     if described is None:

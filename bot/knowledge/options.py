@@ -12,14 +12,16 @@ from bot.knowledge.linking import Link, kind_of
 from bot.knowledge.lookups import LOOKUPS, entities, municipalities, processes
 from bot.knowledge.lookups.desk import Desk, labels
 from bot.knowledge.reading import Reader, content_words, is_long, names_several_things, rest
-from bot.knowledge.search import QuestionIndex
+from bot.knowledge.search import Match, QuestionIndex
 from bot.knowledge.weights import (
     AMBIGUOUS,
+    ANSWERED_WITH,
     ASKED_ROLE,
     ASKED_TOO,
     ASPECTS,
     COLLECTIVES,
     CONTACT_TOO,
+    COVERED,
     DESCRIBE_WEIGHT,
     DESCRIBED,
     DESCRIBING,
@@ -33,6 +35,7 @@ from bot.knowledge.weights import (
     INTENTS,
     LEANING,
     LISTS,
+    MEMBER,
     NAMED_PERSON,
     NAMED_PERSON_BESIDE,
     NAMED_PROCESS,
@@ -86,15 +89,17 @@ class Options:
 
     def of(self, question: Question) -> list[Option]:
         """All options, the best supported first."""
+        matches = evidence.matches(self.index, self.reader, question, self.context)
         found = [
             *self._by_ellipsis(question),
-            *self._by_evidence(question),
+            *self._by_evidence(question, matches),
             *self._by_names(question),
-            *self._by_intent(question),
+            *self._by_places(question),
+            *self._by_intent(question, _is_covered(matches)),
         ]
         return sorted(found, key=lambda option: -option.score)
 
-    def _by_evidence(self, question: Question) -> Iterator[Option]:
+    def _by_evidence(self, question: Question, matches: Sequence[Match]) -> Iterator[Option]:
         """What the message is like; a description of what it names the more, the likelier one is wanted, and the
         less, where the way to it is wanted rather than what it is.
         """
@@ -105,18 +110,16 @@ class Options:
             # A description is of one thing: where more are named, what one says of the other may be asked.
             wanted = 0.0
         named = question.refs()
-        for match in evidence.matches(self.index, self.reader, question, self.context):
+        for match in matches:
             raised = wanted * DESCRIBE_WEIGHT if match.answer in named else 0.0
             yield Option(match.score + raised, self._says(match.answer), key=match.answer)
 
     def _by_names(self, question: Question) -> Iterator[Option]:
-        """What naming a person, a place or a name of several things is evidence for by itself."""
+        """What naming a person, a thing or a name of several things is evidence for by itself."""
         ambiguous = next((link for link in question.links if names_several_things(link)), None)
         told_apart = len(content_words(question)) > 1 and question.intent not in ("contact", "describe")
         if ambiguous is not None and not told_apart:
             yield Option(AMBIGUOUS, lambda: self._which(ambiguous))
-        if self._names_no_municipality(question):
-            yield Option(NO_MUNICIPALITY, lambda: self._which_municipality(question))
         for process in question.refs("process")[:1]:
             roles, _ = processes.asked(self.desk, question.text)
             yield Option(ASKED_ROLE if roles else NAMED_PROCESS, self._says(process), key=process)
@@ -133,13 +136,25 @@ class Options:
             more_said = len(content_words(question)) > SHORT_MESSAGE
             score = NAMED_PERSON_BESIDE if more_said else NAMED_PERSON
             yield Option(score, lambda: self._looked_up("contact", question, people))
+
+    def _by_places(self, question: Question) -> Iterator[Option]:
+        """What naming a municipality is evidence for by itself."""
+        if self._names_no_municipality(question):
+            yield Option(NO_MUNICIPALITY, lambda: self._which_municipality(question))
         if self.reader.says_own_place(question) and len(content_words(question)) <= OWN_PLACE_WORDS:
             yield Option(OWN_PLACE, lambda: self._said("set_municipality", question))
+        if self._asks_whether_member(question):
+            yield Option(MEMBER, lambda: self._looked_up("rss_municipalities", question))
         if self._asks_for_own_rss(question):
             more_said = len(content_words(question)) > OWN_RSS_WORDS
             yield Option(
                 OWN_RSS_BESIDE if more_said else OWN_RSS, lambda: self._looked_up("municipality_rss", question)
             )
+
+    def _asks_whether_member(self, question: Question) -> bool:
+        """Whether the message names a municipality and an RSS, and nothing else that it may be about."""
+        others = set(question.refs(*THINGS)) - set(question.refs("rss")) - COLLECTIVES
+        return bool(question.refs("municipality") and question.refs("rss")) and not others and not is_long(question)
 
     def _names_no_municipality(self, question: Question) -> bool:
         """Whether the message speaks of a municipality that does not exist."""
@@ -152,16 +167,19 @@ class Options:
         own = self.context.municipality and self.reader.has("own", question) and question.intent not in WAYS
         return bool(own and in_view and not is_long(question, 0.5))
 
-    def _by_intent(self, question: Question) -> Iterator[Option]:
+    def _by_intent(self, question: Question, covered: bool) -> Iterator[Option]:
+        """What the classifier takes it for; a refusal is worth less where an answer has `covered` all that is said."""
         confidences = dict(question.intents)
         if "contact" in confidences and question.refs(*THINGS):
             # Asked of something that is named, whom to reach leans on nothing that was said before.
             confidences["contact"] += CONTACT_TOO * confidences.pop("ask_contact_followup", 0.0)
         for intent, confidence in list(confidences.items())[:MOST_INTENTS]:
-            yield self._of_intent(question, intent, confidence * self._weight(intent, question))
+            share = COVERED if covered and intent.startswith(OUTSIDE) else 1.0
+            yield self._of_intent(question, intent, confidence * self._weight(intent, question) * share)
         outside = [(name, confidence) for name, confidence in question.intents if name.startswith(OUTSIDE)]
         if len(outside) > 1:
             mass = sum(confidence for _, confidence in outside) * self._weight(OUTSIDE, question)
+            mass *= COVERED if covered else 1.0
             yield self._of_intent(question, outside[0][0], mass * OUTSIDE_MASS)
 
     def _weight(self, intent: str, question: Question) -> float:
@@ -169,7 +187,9 @@ class Options:
         weight, things = INTENTS.get(intent, 1.0), question.refs(*THINGS)
         if intent == "which_municipality" and self.context.municipality and self.reader.has("own", question):
             return 1.0
-        if intent == "set_municipality" and self.reader.asks(question):
+        if intent == "municipality_rss" and self._asks_of_another(question):
+            return weight * WITH_NAMES
+        if intent in ANSWERED_WITH and self.reader.asks(question):
             return weight * ASKED_TOO
         if intent in LISTS and question.refs(*DESCRIBED):
             return weight * (1 - self.reader.description_wanted(question))
@@ -179,6 +199,10 @@ class Options:
         if question.refs(*THINGS, "change") or (self.context.key and self.reader.has("leaning", question)):
             return weight * WITH_NAMES
         return weight * IN_SCOPE if question.refs(*SUBJECTS) else weight
+
+    def _asks_of_another(self, question: Question) -> bool:
+        """Whether a message that asks for an RSS names no place but a thing that has one."""
+        return not question.refs("municipality", "county", "rss") and bool(set(question.refs(*THINGS)) - COLLECTIVES)
 
     def _of_intent(self, question: Question, intent: str, score: float) -> Option:
         if intent in LOOKUPS:
@@ -269,3 +293,8 @@ class Options:
             return dialogue.ACTS[intent](self.desk, question, self.context)
         response = f"utter_{intent}"
         return dialogue.say(self.desk, self.context, response) if response in self.desk.phrases else None
+
+
+def _is_covered(matches: Sequence[Match]) -> bool:
+    """Whether the best answer has good evidence and has to do with every content word of the message."""
+    return bool(matches) and matches[0].score >= ENOUGH and matches[0].coverage == 1

@@ -16,12 +16,13 @@ Span = tuple[int, int]
 
 class Splitter:
     """Splits messages. `joining` words before an `asking` one begin a new question, and so does an `asking` one after
-    a comma when its sentence began with one; what begins with one of `closing` is how a mail ends, and no part.
+    a colon, or after a comma when its sentence began with one; what begins with one of `closing` is how a mail ends,
+    and no part.
     """
 
     def __init__(self, joining: Iterable[str], asking: Iterable[str], closing: Iterable[str]) -> None:
         question = rf"(?:(?:{_any(PREPOSITIONS)})\s+)?(?:{_any(asking)})\b"
-        self._joint = re.compile(rf"\s*[,;]?\s+(?:{_any(joining)})\s+(?={question})", re.IGNORECASE)
+        self._joint = re.compile(rf"(?:\s*[,;]?\s+(?:{_any(joining)})|:)\s+(?={question})", re.IGNORECASE)
         self._comma = re.compile(rf"\s*,\s+(?={question})", re.IGNORECASE)
         self._question = re.compile(rf"\W*{question}", re.IGNORECASE)
         self._closing = re.compile(rf"\W*?(?:{_any(closing)})", re.IGNORECASE)

@@ -46,6 +46,7 @@ class Reader:
         for row in session.scalars(select(models.Signal)):
             self._signals[row.signal].add(normalise(row.word))
         self._fillers = {fold(word) for word in self._signals["filler"]}
+        self._counting = {fold(word) for word in self._signals["counting"]}
         self.splitter = Splitter(self._signals["joining"], self._signals["asking"], self._signals["closing"])
         self._asking = re.compile(r"\?|^\W*(?:" + "|".join(sorted(self._signals["asking"])) + r")\b", re.IGNORECASE)
         self._instead = re.compile(rf",?\s+(?:{'|'.join(sorted(self._signals['denying']))})\b", re.IGNORECASE)
@@ -147,8 +148,8 @@ class Reader:
         return bool(words) and len([word for word in words if word not in self._signals["filler"]]) <= 1
 
     def is_empty(self, question: Question) -> bool:
-        """Whether the message holds no word to go by."""
-        return not {token.folded for token in tokens(question.text)} - self._fillers
+        """Whether the message holds no word to go by: "hur många då?" does not."""
+        return not {token.folded for token in tokens(question.text)} - self._fillers - self._counting
 
     def enumerates(self, question: Question) -> list[str]:
         """The things that the message names one after another, with nothing but joining words between."""

@@ -45,6 +45,8 @@ SUBJECT = 0.97
 NAMED_IN_QUESTION = 0.95
 NAMED_IN_STATEMENT = 0.85
 """How strongly an answer is about what is its subject beside the first, or is named in it."""
+IN_COUNTY = 0.9
+"""How strongly an answer about its county is about a municipality."""
 SOME_NAMES = 0.5
 NO_NAME = 0.65
 """What evidence is worth, for a name that the answer lacks beside others, and when it lacks all of them."""
@@ -142,12 +144,16 @@ class QuestionIndex:
 
     def _agreement(self, links: Sequence[Link]) -> Array:
         """For each answer 1 when it is about all names of the message, less when it only mentions or lacks some."""
-        named = [set(self.analyzer.with_counties(link.refs)) for link in links if link.kinds & NAME_KINDS]
+        named = [link.refs for link in links if link.kinds & NAME_KINDS]
         if not named:
             return np.ones(len(self.answers))
-        strengths = np.array([self._strength(refs) for refs in named])
+        strengths = np.array([self._strength_there(refs) for refs in named])
         mean = np.where(strengths > 0, strengths, SOME_NAMES).mean(axis=0)
         return np.where(strengths.any(axis=0), mean, NO_NAME)
+
+    def _strength_there(self, refs: Sequence[str]) -> Array:
+        """How strongly each answer is about one of `refs`, or the county that it is in."""
+        return np.maximum(self._strength(refs), IN_COUNTY * self._strength(self.analyzer.with_counties(refs)))
 
     def _strength(self, refs: Iterable[str]) -> Array:
         """How strongly each answer is about one of `refs`, 0 to 1."""

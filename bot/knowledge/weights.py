@@ -73,10 +73,12 @@ OWN_RSS = 0.62
 """Naming a municipality beside RSS: for asking which RSS it has."""
 OWN_RSS_BESIDE = 0.45
 """The same, where much more is said."""
+MEMBER = 0.4
+"""Naming a municipality and an RSS: for saying whether the one belongs to the other."""
 OWN_PLACE = 0.9
 """Saying where one works: for having it remembered."""
 ASKED_TOO = 0.5
-"""What saying where one works is worth in a message that asks something."""
+"""What saying where one works, or yes or no, is worth in a message that asks something."""
 CONTACT_TOO = 0.5
 """What asking for a contact of the last answer counts as asking for that of what is named."""
 SEVERAL_NAMES = 0.6
@@ -91,6 +93,8 @@ DESCRIBE_WEIGHT = 0.5
 """What confidence that a description is wanted adds to the evidence for a named thing's description."""
 DEFINING = 0.5
 """What a word such as "betyder" is evidence for wanting a description."""
+COVERED = 0.65
+"""What a refusal is worth when a well-supported answer has to do with all that the message says."""
 OUTSIDE_MASS = 0.9
 """What the confidence in several kinds of refusal is worth, taken together."""
 
@@ -107,6 +111,8 @@ OUTSIDE = "out_of_scope"
 CHANGE_OF_SUBJECT = "change_subject"
 LEANING = frozenset({"validity", "source_of", "more", "who_then", "ask_contact_followup", "choose", "repeat"})
 ELLIPTIC = frozenset({"ask_location_followup", "correct", "deny"})
+ANSWERED_WITH = frozenset({"set_municipality", "affirm", "deny"})
+"""What a question of ours is answered with."""
 ASPECTS = frozenset({"status_of", "owner_of", "since_when", "members_of", "website_of", "same_as"})
 DESCRIBING = ("describe", "explain_word")
 WAYS = ("website_of", "contact")

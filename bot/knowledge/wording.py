@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answers import LONGEST_ANSWER, Answer
+from bot.answers import LONGEST_ANSWER, Answer, Choice
 from bot.knowledge.conversation import Context, Reply
+from bot.knowledge.linking import tokens
 from bot.knowledge.lookups.desk import MOST_CHOICES, Desk, Found, asking, choices, entity, labels
 from bot.knowledge.phrases import bullets
+from bot.knowledge.reading import CONTENT_WORD
+from bot.knowledge.swedish import stem
+
+LEAST_NEW = 0.3
+"""The share of an answer's content words that another answer must lack for both to be said."""
 
 
-def understood(desk: Desk, reply: Reply, rival: str = "") -> Reply:
+def understood(desk: Desk, reply: Reply, rival: str = "", longest: int = LONGEST_ANSWER) -> Reply:
     """The reply, begun with the question that it answers, with the question of another reading as a button."""
     names = labels(desk, [key for key in (reply.answer.key, rival) if key])
     if reply.answer.key not in names or (rival and rival not in names):
@@ -22,7 +28,8 @@ def understood(desk: Desk, reply: Reply, rival: str = "") -> Reply:
     buttons = reply.answer.choices
     if rival:
         buttons = tuple(dict.fromkeys((asking(names[rival]), *buttons)))[:MOST_CHOICES]
-    return replace(reply, answer=replace(reply.answer, text=f"{prefix}\n\n{reply.answer.text}", choices=buttons))
+    answer = replace(reply.answer, text=f"{prefix}\n\n{reply.answer.text}", choices=buttons)
+    return reply if _length(answer) > longest else replace(reply, answer=answer)
 
 
 def not_exactly(desk: Desk, found: Found) -> Found:
@@ -36,47 +43,77 @@ def with_line(reply: Reply, line: str) -> Reply:
     return replace(reply, answer=replace(reply.answer, text=f"{reply.answer.text}\n\n{line}"))
 
 
-def joined(replies: Sequence[Reply]) -> Reply | None:
-    """One reply with the different answers of `replies`; None when there are not two, or they are too long together."""
-    distinct = list({reply.answer.key: reply for reply in replies}.values())
+def joined(replies: Sequence[Reply], longest: int = LONGEST_ANSWER) -> Reply | None:
+    """One reply with the answers of `replies` that say something new; None without two, or too long together."""
+    distinct: list[Reply] = []
+    for reply in replies:
+        if all(says_more(reply.answer, before.answer) for before in distinct):
+            distinct.append(reply)
     if len(distinct) < 2:
         return None
     answers = [reply.answer for reply in distinct]
-    first, *others = answers
-    answer = Answer(
+    # Where all sources do not fit, each answer keeps as many of its first as there is room for, at least one.
+    most_cited = max(1, *(len(each.citations) for each in answers))
+    tries = (
+        _one([replace(each, citations=each.citations[:most]) for each in answers]) for most in range(most_cited, 0, -1)
+    )
+    answer = next((one for one in tries if _length(one) <= longest), None)
+    if answer is None:
+        return None
+    answer = _offering(answer, (*answers[0].choices[:1], *answers[-1].choices), longest)
+    last = distinct[-1].context
+    refs = dict.fromkeys(ref for reply in reversed(distinct) for ref in reply.context.refs)
+    return Reply(replace(last, key=answers[-1].key, refs=tuple(refs)), answer)
+
+
+def _one(answers: Sequence[Answer]) -> Answer:
+    return Answer(
         "\n\n".join(each.text for each in answers),
         tuple(dict.fromkeys(citation for each in answers for citation in each.citations)),
-        "\n".join(dict.fromkeys(each.caveat for each in answers if each.caveat)),
-        choices=(first.choices[:1] + others[-1].choices)[:MOST_CHOICES],
+        "\n".join(dict.fromkeys(line for each in answers for line in each.caveat.splitlines())),
         missing=next((each.missing for each in answers if each.missing), ""),
         key="+".join(each.key for each in answers),
     )
-    if len(answer.plain_text()) + sum(len(choice.title) + 1 for choice in answer.choices) > LONGEST_ANSWER:
-        return None
-    last = distinct[-1].context
-    refs = dict.fromkeys(ref for reply in reversed(distinct) for ref in reply.context.refs)
-    return Reply(replace(last, key=others[-1].key, refs=tuple(refs)), answer)
 
 
-def both(desk: Desk, reply: Reply, other: Reply) -> Reply | None:
-    """Two readings' questions and answers; None when one has no question, or they are too long together."""
-    first = understood(desk, reply)
-    return None if first == reply else beside(desk, first, other)
+def _offering(answer: Answer, offered: Sequence[Choice], longest: int) -> Answer:
+    """The answer with those of the choices `offered` that there is room for: sources go before them."""
+    for most in range(MOST_CHOICES, 0, -1):
+        one = replace(answer, choices=tuple(dict.fromkeys(offered))[:most])
+        if _length(one) <= longest:
+            return one
+    return replace(answer, choices=())
 
 
-def beside(desk: Desk, reply: Reply, other: Reply) -> Reply | None:
+def _length(answer: Answer) -> int:
+    """Characters of the plain text and the buttons' titles."""
+    return len(answer.plain_text()) + sum(len(choice.title) + 1 for choice in answer.choices)
+
+
+def says_more(answer: Answer, than: Answer) -> bool:
+    """Whether `answer` says enough that `than` does not."""
+    said = _content(answer)
+    return len(said - _content(than)) >= LEAST_NEW * max(1, len(said))
+
+
+def _content(answer: Answer) -> set[str]:
+    words = (token.text for token in tokens(answer.text))
+    return {stem(word) for word in words if len(word) >= CONTENT_WORD or word.isdigit()}
+
+
+def beside(desk: Desk, reply: Reply, other: Reply, longest: int = LONGEST_ANSWER) -> Reply | None:
     """The reply, then another reading's question and answer; None when that has no question, or it grows too long."""
     label = labels(desk, [other.answer.key]).get(other.answer.key)
     if label is None:
         return None
     lead = desk.phrases("dialogue.or_else", question=label)
     second = replace(other, answer=replace(other.answer, text=f"{lead}\n\n{other.answer.text}"))
-    together = joined([reply, second])
+    together = joined([reply, second], longest)
     if together is None:
         return None
     following = tuple(choice for choice in reply.answer.choices if choice.title != label)
     context = replace(reply.context, refs=tuple(dict.fromkeys((*reply.context.refs, *other.context.refs))))
-    return Reply(context, replace(together.answer, choices=following, key=reply.answer.key))
+    return Reply(context, _offering(replace(together.answer, key=reply.answer.key), following, longest))
 
 
 def ask_back(desk: Desk, context: Context, near: Sequence[str]) -> Reply:

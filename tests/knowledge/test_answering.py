@@ -272,3 +272,28 @@ def test_the_owner_of_an_item_of_the_list_is_told(talk: Talk) -> None:
     reply = talk.say("vem äger den andra?", choose=0.68, owner_of=0.2)
     assert reply.answer.key == shown[1]
     assert "ansvarig är" in reply.answer.text
+
+
+def test_yes_is_no_reply_to_a_question(talk: Talk) -> None:
+    assert talk.say("ja visst", affirm=0.9).answer.key == "utter_affirm"
+    assert talk.say("vad kostade Tidig hjälp?", affirm=0.9).answer.key == "tidigt-pengar"
+
+
+def test_a_refusal_yields_to_an_answer_that_covers_all_that_is_said(talk: Talk) -> None:
+    assert talk.say("kostnad tidig hjälp", out_of_scope_statistics=0.9).answer.key == "tidigt-pengar"
+    refused = talk.say("kostnad tandvård Håbo", out_of_scope_statistics=0.9).answer
+    assert refused.key == "utter_out_of_scope_statistics"
+
+
+def test_a_list_of_all_is_no_answer_about_one(talk: Talk) -> None:
+    assert talk.say("vilka forum finns", list_forums=0.9).answer.key == "list:forum"
+    assert talk.say("vilka forum arbetar Tidig hjälp med", list_forums=0.9).answer.key != "list:forum"
+
+
+def test_how_many_alone_is_asked_about(talk: Talk) -> None:
+    assert talk.say("många då", out_of_scope_statistics=0.9).answer.key in ("ask:back", "unknown")
+
+
+def test_a_reading_is_not_repeated_by_the_next_question(talk: Talk) -> None:
+    text = talk.say("vad kostade Tidig hjälp och hur dyr var piloten Tidig hjälp?").answer.text
+    assert text.count("en miljon kronor") == 1

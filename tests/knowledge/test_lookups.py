@@ -418,3 +418,16 @@ def test_of_several_municipalities_an_adjunct_is_said_to_be_one(desk: Desk) -> N
     answer = found(municipalities.rss_of(desk, ["municipality:0104", "municipality:0101"]))
     assert "Sydförbundet (adjungerad)" in answer.text
     assert "Håbo: Nordförbundet\n" in f"{answer.text}\n"
+
+
+def test_each_county_named_has_its_rss_told(desk: Desk) -> None:
+    answer = found(municipalities.rss_of(desk, ["county:01", "county:02"]))
+    assert "I Norra län är Nordförbundet RSS." in answer.text
+    assert "Sydförbundet" in answer.text
+    assert answer.key == "rss_of:several"
+
+
+def test_each_rss_named_has_its_municipalities_told(desk: Desk) -> None:
+    answer = found(municipalities.municipalities_of(desk, ["rss:nord", "rss:syd"]))
+    assert "Nordförbundet har 3 kommuner" in answer.text
+    assert "Sydförbundet har 4 kommuner" in answer.text

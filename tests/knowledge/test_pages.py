@@ -18,7 +18,7 @@ def knowing() -> Assistant:
 
 
 def test_a_fact_says_where_it_stands_and_what_it_is_about(knowing: Assistant) -> None:
-    page = pages.page(knowing, "yrkesresan-vem-tog-fram", CONTENT)
+    page = pages.page(knowing, "yrkesresan-varfor", CONTENT)
     assert page is not None
     assert page.name == "Yrkesresan"
     assert "Göteborgsregionen" in page.statement
@@ -28,10 +28,10 @@ def test_a_fact_says_where_it_stands_and_what_it_is_about(knowing: Assistant) ->
 
 
 def test_a_fact_says_what_has_changed_in_its_lines_since(knowing: Assistant) -> None:
-    page = pages.page(knowing, "yrkesresan-vem-tog-fram", CONTENT)
+    page = pages.page(knowing, "yrkesresan-varfor", CONTENT)
     assert page is not None
     assert [one.change.id for one in page.replaced] == ["change:yrkesresan-nationell"]
-    untouched = pages.page(knowing, "yrkesresan-vem-tog-fram", Path("nowhere"))
+    untouched = pages.page(knowing, "yrkesresan-varfor", Path("nowhere"))
     assert untouched is not None
     assert untouched.replaced == ()
 
@@ -84,7 +84,7 @@ def test_what_is_behind_an_answer(knowing: Assistant) -> None:
     assert behind == pages.Background(
         "Vilken RSS har Lerum?", "Göteborgsregionen (GR)", "regional", "Göteborgsregionen (GR)"
     )
-    fact = pages.background(knowing, "yrkesresan-vem-tog-fram", ["yrkesresan-vem-tog-fram"])
+    fact = pages.background(knowing, "yrkesresan-varfor", ["yrkesresan-varfor"])
     assert fact.about == "Yrkesresan"
     assert fact.understood.endswith("?")
     assert fact.owner

@@ -33,7 +33,7 @@ def test_a_rival_that_is_a_next_question_already_is_one_button(desk: Desk) -> No
 
 def test_two_readings_are_answered_one_after_the_other(desk: Desk) -> None:
     first = replying("tidigt-pengar", "En miljon.", "Planen")
-    both = wording.both(desk, first, replying("sent-alder", "Över 65.", "Sidan"))
+    both = wording.beside(desk, wording.understood(desk, first), replying("sent-alder", "Över 65.", "Sidan"))
     assert both is not None
     assert both.answer.text == (
         "Jag tolkade det som: Vad kostade Tidig hjälp?\n\nEn miljon.\n\n"
@@ -45,8 +45,30 @@ def test_two_readings_are_answered_one_after_the_other(desk: Desk) -> None:
 
 
 def test_two_readings_are_not_both_answered_at_any_length(desk: Desk) -> None:
-    assert wording.both(desk, replying("tidigt-pengar", "x" * LONGEST_ANSWER), replying("sent-alder")) is None
-    assert wording.both(desk, replying("tidigt-pengar"), replying("rss_of:municipality:0101")) is None
+    assert wording.beside(desk, replying("tidigt-pengar", "x" * LONGEST_ANSWER), replying("sent-alder")) is None
+    assert wording.beside(desk, replying("tidigt-pengar"), replying("rss_of:municipality:0101")) is None
+
+
+def test_an_answer_that_just_fits_is_not_begun_with_its_question(desk: Desk) -> None:
+    reply = replying("tidigt-pengar", "x" * LONGEST_ANSWER)
+    assert wording.understood(desk, reply) == reply
+
+
+def test_what_another_answer_says_already_is_not_said_again(desk: Desk) -> None:
+    whole = replying("a", "Kolada är en databas som drivs av föreningen RKA.", "Planen")
+    part = replying("b", "Kolada drivs av föreningen RKA.", "Sidan")
+    assert wording.joined([whole, part]) is None
+    assert not wording.says_more(part.answer, whole.answer)
+    assert wording.says_more(replying("c", "Kolada kostar ingenting att använda.").answer, whole.answer)
+
+
+def test_a_caveat_that_both_have_is_said_once() -> None:
+    first, second = replying("a", "Enheten grundades 1999."), replying("b", "Lokalerna delas med Nestor.")
+    first = replace(first, answer=replace(first.answer, caveat="Från 2023.\nInte prövat."))
+    second = replace(second, answer=replace(second.answer, caveat="Inte prövat."))
+    reply = wording.joined([first, second])
+    assert reply is not None
+    assert reply.answer.caveat == "Från 2023.\nInte prövat."
 
 
 def test_an_answer_without_a_label_stays_as_it_is(desk: Desk) -> None:
@@ -54,9 +76,9 @@ def test_an_answer_without_a_label_stays_as_it_is(desk: Desk) -> None:
 
 
 def test_two_answers_in_one() -> None:
-    reply = wording.joined([replying("a", "Ett.", "Planen"), replying("b", "Två.", "Planen", "Sidan")])
+    reply = wording.joined([replying("a", "Först.", "Planen"), replying("b", "Sedan.", "Planen", "Sidan")])
     assert reply is not None
-    assert reply.answer.text == "Ett.\n\nTvå."
+    assert reply.answer.text == "Först.\n\nSedan."
     assert reply.answer.key == "a+b"
     assert [citation.title for citation in reply.answer.citations] == ["Planen", "Sidan"]
     assert reply.context.key == "b"
@@ -76,9 +98,9 @@ def test_not_everything_can_be_joined(replies: list[Reply]) -> None:
 
 
 def test_three_are_joined_and_the_last_is_gone_on_from() -> None:
-    reply = wording.joined([replying("a", "Ett."), replying("b", "Två."), replying("c", "Tre.")])
+    reply = wording.joined([replying("a", "Först."), replying("b", "Sedan."), replying("c", "Sist.")])
     assert reply is not None
-    assert reply.answer.text == "Ett.\n\nTvå.\n\nTre."
+    assert reply.answer.text == "Först.\n\nSedan.\n\nSist."
     assert reply.context.key == "c"
     assert reply.context.refs == ("pilot:c", "pilot:b", "pilot:a")
 
@@ -125,4 +147,4 @@ def test_what_may_not_be_what_was_asked(desk: Desk) -> None:
 
 
 def test_a_line_more() -> None:
-    assert wording.with_line(replying("a", "Ett."), "Två.").answer.text == "Ett.\n\nTvå."
+    assert wording.with_line(replying("a", "Först."), "Sedan.").answer.text == "Först.\n\nSedan."

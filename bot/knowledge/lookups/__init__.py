@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.knowledge.conversation import Context, Question
+from bot.knowledge.features import NAME_KINDS
 from bot.knowledge.linking import kind_of
 from bot.knowledge.lookups import contacts, entities, lists, municipalities, processes
 from bot.knowledge.lookups.desk import Desk, Found
+from bot.knowledge.weights import COLLECTIVES
 
 __all__ = ["LOOKUPS", "Desk", "Found"]
 
@@ -28,11 +30,21 @@ def _municipality(refs: Sequence[str], context: Context) -> str:
 
 def _level(question: Question) -> str:
     text = question.text.casefold()
-    return next((level for word, level in LEVEL_WORDS.items() if f"{word}" in text), "")
+    return next((level for word, level in LEVEL_WORDS.items() if word in text), "")
 
 
 def _detail(aspect: str) -> Lookup:
     return lambda desk, question, context, refs: entities.detail(desk, refs, aspect)
+
+
+def _all_of(kind: str) -> Lookup:
+    """All of a kind, on the level that the question speaks of; nothing where it names what a list passes over."""
+
+    def look_up(desk: Desk, question: Question, context: Context, refs: Sequence[str]) -> Found | None:
+        passed_over = set(question.refs(*NAME_KINDS)) - COLLECTIVES
+        return None if passed_over else lists.of_kind(desk, kind, _level(question))
+
+    return look_up
 
 
 LOOKUPS: dict[str, Lookup] = {
@@ -66,8 +78,8 @@ LOOKUPS: dict[str, Lookup] = {
         lists.supports_for(desk, refs) or lists.of_kind(desk, "support")
     ),
     "supports_for": lambda desk, question, context, refs: lists.supports_for(desk, refs),
-    "list_forums": lambda desk, question, context, refs: lists.of_kind(desk, "forum", _level(question)),
-    "list_actors": lambda desk, question, context, refs: lists.of_kind(desk, "actor", _level(question)),
+    "list_forums": _all_of("forum"),
+    "list_actors": _all_of("actor"),
     "status_of": _detail("status"),
     "owner_of": _detail("owner"),
     "since_when": _detail("start"),

@@ -37,6 +37,20 @@ class Found:
     asks: bool = False
 
 
+def together(found: Sequence[Found], key: str) -> Found:
+    """One find with the answers of several, one after the other."""
+    answers = [each.answer for each in found]
+    answer = Answer(
+        "\n\n".join(each.text for each in answers),
+        tuple(dict.fromkeys(citation for each in answers for citation in each.citations))[: MOST_CITATIONS + 1],
+        "\n".join(dict.fromkeys(each.caveat for each in answers if each.caveat)),
+        choices=tuple(dict.fromkeys(each.choices[0] for each in answers if each.choices))[:MOST_CHOICES],
+        key=key,
+    )
+    refs = tuple(dict.fromkeys(ref for each in found for ref in each.refs))
+    return Found(answer, refs, shown=tuple(dict.fromkeys(ref for each in found for ref in each.shown)))
+
+
 def entity(desk: Desk, ref: str) -> models.Entity:
     """The entity of a ref. KeyError when there is none."""
     row: models.Entity | None = desk.session.get(models.Entity, ref)

@@ -90,7 +90,8 @@ def _pilots(desk: Desk, ref: str, rows: Sequence[models.Entity]) -> Found:
 def _listing(desk: Desk, rows: Sequence[models.Entity], lead: str, key: str, refs: tuple[str, ...] = ()) -> Found:
     lines: list[str] = []
     for row in rows:
-        lines.append(f"{row.name} ({row.short_name})" if row.short_name else row.name)
+        name = f"{row.name} ({row.short_name})" if row.short_name else row.name
+        lines.append(f"{name}: {row.type}" if row.kind == "support" else name)
         if sum(map(len, lines)) > LONGEST_ANSWER - ROOM_FOR_THE_REST:
             lines[-1] = desk.phrases("lists.and_more", count=len(rows) - len(lines) + 1)
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -10,24 +10,22 @@ from sqlalchemy import select
 from bot.answers import Answer, Choice
 from bot.knowledge import models
 from bot.knowledge.linking import kind_of
-from bot.knowledge.lookups.desk import Desk, Found, asking, cite, entities, entity, names
+from bot.knowledge.lookups.desk import Desk, Found, asking, cite, entities, entity, names, together
 from bot.knowledge.phrases import bullets, either, listed
 from bot.knowledge.swedish import WORD
 
 SKR = "actor:skr"
 MOST_PLACES = 4
+MOST_LONG = 3
+"""How many counties or RSS are told of at length in one answer."""
 MOST_NEAR = 3
 
 
 def rss_of(desk: Desk, refs: Sequence[str], text: str = "") -> Found | None:
-    """The RSS of the municipality or county named first among `refs`; a question back when none is."""
-    places = [ref for ref in refs if kind_of(ref) == "municipality"] or [
-        ref for ref in refs if kind_of(ref) == "county"
-    ]
+    """The RSS of the municipalities named among `refs`, else of the counties; a question back when none is."""
+    places = [ref for ref in refs if kind_of(ref) == "municipality"]
     if not places:
-        return ask_municipality(desk, text)
-    if kind_of(places[0]) == "county":
-        return _of_county(desk, places[0])
+        return in_counties(desk, refs) or ask_municipality(desk, text)
     if len(places) > 1:
         return _of_several(desk, places[:MOST_PLACES])
     return _of_municipality(desk, places[0])
@@ -47,32 +45,41 @@ def ask_municipality(desk: Desk, text: str) -> Found:
 
 
 def municipalities_of(desk: Desk, refs: Sequence[str]) -> Found | None:
-    """The municipalities of the RSS or county named first among `refs`; None when none is."""
+    """The municipalities of each RSS named among `refs`, else of each county; None when none is named."""
     rss = [ref for ref in refs if kind_of(ref) == "rss"]
     asked = [ref for ref in refs if kind_of(ref) == "municipality"]
     if rss and asked:
         return _is_member(desk, asked[0], rss[0])
     if not rss:
         counties = [ref for ref in refs if kind_of(ref) == "county"]
-        return _in_county(desk, counties[0]) if counties else None
+        return _each(desk, _in_county, counties, "members")
+    return _each(desk, _of_rss, rss, "members")
+
+
+def _each(desk: Desk, look_up: Callable[[Desk, str], Found], refs: Sequence[str], key: str) -> Found | None:
+    """What `look_up` finds for each of the first of `refs`, in one; None without any."""
+    found = [look_up(desk, ref) for ref in list(dict.fromkeys(refs))[:MOST_LONG]]
+    return together(found, f"{key}:several") if len(found) > 1 else next(iter(found), None)
+
+
+def _of_rss(desk: Desk, rss: str) -> Found:
     rows = desk.session.execute(
         select(models.Entity.ref, models.Entity.name, models.MunicipalityRss.relation)
         .join(models.MunicipalityRss, models.MunicipalityRss.municipality == models.Entity.ref)
-        .where(models.MunicipalityRss.rss == rss[0])
+        .where(models.MunicipalityRss.rss == rss)
         .order_by(models.Entity.name)
     ).all()
     members = [ref for ref, _, _ in rows]
     lines = [name if relation == "primär" else f"{name} ({relation})" for _, name, relation in rows]
-    owner = entity(desk, rss[0])
+    owner = entity(desk, rss)
     text = desk.phrases("rss.members", rss=owner.name, count=len(rows), names=listed(lines))
-    cited = cite(desk, [rss[0], f"membership:{members[0].partition(':')[2]}:{rss[0].partition(':')[2]}"])
-    return Found(Answer(text, cited, caveat=owner.note, key=f"members:{rss[0]}"), (rss[0],), shown=tuple(members))
+    cited = cite(desk, [rss, f"membership:{members[0].partition(':')[2]}:{rss.partition(':')[2]}"])
+    return Found(Answer(text, cited, caveat=owner.note, key=f"members:{rss}"), (rss,), shown=tuple(members))
 
 
 def in_counties(desk: Desk, refs: Sequence[str]) -> Found | None:
-    """The RSS of the county named first among `refs`; None when none is."""
-    counties = [ref for ref in refs if kind_of(ref) == "county"]
-    return _of_county(desk, counties[0]) if counties else None
+    """The RSS of each county named among `refs`; None when none is."""
+    return _each(desk, _of_county, [ref for ref in refs if kind_of(ref) == "county"], "rss_of")
 
 
 def all_rss(desk: Desk) -> Found:
