@@ -28,6 +28,7 @@ from bot.knowledge.options import Option, Options
 from bot.knowledge.phrases import RESPONSE, Phrases
 from bot.knowledge.reading import Reader, content_words, is_long, names_several_things
 from bot.knowledge.search import Match, QuestionIndex
+from bot.knowledge.spelling import Speller
 from bot.knowledge.weights import (
     ABOUT,
     ANSWERED_WITH,
@@ -46,6 +47,7 @@ from bot.knowledge.weights import (
     LEANING,
     LISTS,
     NAMING,
+    NOT_FAR,
     OUTSIDE,
     REPEATED,
     SHORT_MESSAGE,
@@ -112,6 +114,25 @@ class Assistant:
             )
             return [text for _, group in groupby(rows, itemgetter(0)) for _, text in islice(group, most)]
 
+    def speller(self, examples: Iterable[str], common: Iterable[str] = ()) -> Speller:
+        """A speller that knows the words of `examples` and of the knowledge: of questions, statements and names.
+
+        Other words that are `common` in the language are left as they are.
+        """
+        with self.sessions() as session:
+            texts = [
+                *examples,
+                *session.scalars(select(models.Question.text)),
+                *session.scalars(select(models.Fact.statement)),
+                *session.scalars(select(models.Signal.word)),
+                *session.scalars(select(models.Synonym.word)),
+                *session.scalars(select(models.Synonym.canonical)),
+                *self.reader.english,
+            ]
+            names = session.scalars(select(models.Entity.name).where(models.Entity.kind != "contact"))
+            aliases = select(models.Alias.alias).where(models.Alias.ref.not_like("contact:%"))
+            return Speller(texts, [*names, *session.scalars(aliases)], common)
+
     def reply(self, questions: Sequence[Question], context: Context) -> Reply:
         """What to say to a message and what to remember. `questions` are the whole message and then its parts."""
         with self.sessions() as session:
@@ -152,7 +173,11 @@ class Turn:
         if self._says_too_little(question, context):
             return Verdict(SURE, wording.ask_back(self.desk, context, self._near(question, context)), talk=True)
         options = Options(self.desk, self.index, self.reader, context, places).of(question)
-        return self._supported(question, options) or self._fair(question, options) or self._about(question, context)
+        return (
+            self._supported(question, options)
+            or self._fair(question, options)
+            or self._about(question, context, options)
+        )
 
     def _supported(self, question: Question, options: Sequence[Option]) -> Verdict | None:
         """The first option with enough evidence that finds something."""
@@ -218,13 +243,14 @@ class Turn:
             if abs(option.score - other.score) <= most and self.index.named_in(other.key, question.links) >= least:
                 yield other
 
-    def _about(self, question: Question, context: Context) -> Verdict:
+    def _about(self, question: Question, context: Context, options: Sequence[Option]) -> Verdict:
         """What the message names, when what it asks about that is not known; else a question back or a refusal."""
         meant = context.refs if self.reader.points_back(question) else ()
         named = [ref for ref in (question.refs(*DESCRIBED) or meant) if ref not in COLLECTIVES]
         found = dialogue.by_key(self.desk, named[0], context.municipality) if named else None
         if found is not None:
-            return Verdict(ABOUT, dialogue.found_reply(context, wording.not_exactly(self.desk, found), "describe"))
+            told = dialogue.found_reply(context, wording.not_exactly(self.desk, found), "describe")
+            return self._with_nearest(told, named[0], options)
         near = self._near(question, context)
         refusal = wording.refusal(self.desk, context, near, self._place(question, context))
         if len(content_words(question)) > SHORT_MESSAGE:
@@ -232,6 +258,19 @@ class Turn:
         if question.intent == "contact":
             return Verdict(0.0, wording.ask_whom(self.desk, context))
         return Verdict(0.0, wording.ask_back(self.desk, context, near) if near else refusal)
+
+    def _with_nearest(self, reply: Reply, named: str, options: Sequence[Option]) -> Verdict:
+        """The description of what the message names; with the nearest fact about it where one is not far."""
+        for option in options:
+            if option.score < NOT_FAR:
+                break
+            if not option.key or option.key == named or not self.index.named_in(option.key, [Link((named,), 0, 0)]):
+                continue
+            nearest = option.reply()
+            if nearest is not None and wording.says_more(nearest.answer, reply.answer):
+                both = wording.beside(self.desk, reply, nearest, self.longest)
+                return Verdict(ABOUT, both or reply, alone=reply, rival=option.key)
+        return Verdict(ABOUT, reply)
 
     def _place(self, question: Question, context: Context) -> str:
         """The municipality that the message names, or its writer's own; "" when neither is known."""

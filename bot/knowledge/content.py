@@ -149,6 +149,7 @@ SIGNALS = (
         "joining",
         "leaning",
         "own",
+        "person",
         "picking",
         "place",
         "rejecting",

@@ -20,7 +20,7 @@ MOST_SUBJECTS = 5
 def matches(index: QuestionIndex, reader: Reader, question: Question, context: Context) -> list[Match]:
     """The answers with the best evidence for a message, the last answer and the own municipality considered."""
     plain = _with_own_place(index, reader, question, context)
-    about = context.refs[:MOST_SUBJECTS]
+    about = _spoken_of(reader, question, context)
     if not about or is_long(question):
         return plain
     named = any(kind_of(ref) in NAME_KINDS for ref in question.refs())
@@ -32,6 +32,15 @@ def matches(index: QuestionIndex, reader: Reader, question: Question, context: C
     elsewhere = [replace(match, score=match.score * share) for match in plain]
     there = index.search(question.text, question.links, about, about=about)
     return _best(elsewhere, [_raised(match, bonus) for match in there])
+
+
+def _spoken_of(reader: Reader, question: Question, context: Context) -> list[str]:
+    """What the message may lean on; of several people the first, where it speaks of one."""
+    about = list(context.refs[:MOST_SUBJECTS])
+    if not reader.has("person", question):
+        return about
+    others = [ref for ref in about if kind_of(ref) == "contact"][1:]
+    return [ref for ref in about if ref not in others]
 
 
 def near(index: QuestionIndex, reader: Reader, question: Question, context: Context) -> list[str]:

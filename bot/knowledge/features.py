@@ -95,7 +95,7 @@ class Analyzer:
             meanings = [f"S:{synonym}" for synonym in self.synonyms.get(stemmed, ())]
             extra += meanings
             if not link and token.folded not in self.fillers:
-                content.append((NAME_LIKE if _is_name_like(token) else "", stemmed, *meanings))
+                content.append((NAME_LIKE if is_name_like(token) else "", stemmed, *meanings))
             if len(token.folded) >= SHORTEST_NGRAM_WORD:
                 characters += _ngrams(token.folded)
         pairs = [f"{first} {second}" for first, second in pairwise(sequence)]
@@ -114,7 +114,8 @@ class Analyzer:
         return [f"E:{ref}" for ref in self.with_counties(refs)]
 
 
-def _is_name_like(token: Token) -> bool:
+def is_name_like(token: Token) -> bool:
+    """Whether a word has capitals as a name has."""
     capitals = sum(map(str.isupper, token.typed))
     return capitals > 1 or (capitals == 1 and token.start > 0)
 

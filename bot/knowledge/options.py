@@ -109,9 +109,11 @@ class Options:
         elif len(set(question.refs(*DESCRIBED)) - COLLECTIVES) > 1:
             # A description is of one thing: where more are named, what one says of the other may be asked.
             wanted = 0.0
-        named = question.refs()
+        named, spoken_of = question.refs(), () if question.refs() else self.context.refs
         for match in matches:
             raised = wanted * DESCRIBE_WEIGHT if match.answer in named else 0.0
+            if match.answer in spoken_of:
+                raised = min(0.0, wanted * DESCRIBE_WEIGHT)
             yield Option(match.score + raised, self._says(match.answer), key=match.answer)
 
     def _by_names(self, question: Question) -> Iterator[Option]:

@@ -17,6 +17,8 @@ SURE = 0.50
 """For an answer to a sentence that asks nothing, beside another answer."""
 ABOUT = 0.1
 """What a description is worth that may not answer what is asked: more than a refusal."""
+NOT_FAR = 0.18
+"""For saying the nearest fact about what a message names beside its description."""
 NEAR = 0.20
 """What is less like than this is not even named as near."""
 NEAR_PROCESS = 0.20
@@ -115,7 +117,7 @@ ANSWERED_WITH = frozenset({"set_municipality", "affirm", "deny"})
 """What a question of ours is answered with."""
 ASPECTS = frozenset({"status_of", "owner_of", "since_when", "members_of", "website_of", "same_as"})
 DESCRIBING = ("describe", "explain_word")
-WAYS = ("website_of", "contact")
+WAYS = ("website_of", "contact", "ask_contact_followup")
 """What asks for the way to a thing; their look-ups answer for whatever is named."""
 SOCIAL = frozenset(
     {
