@@ -89,10 +89,10 @@ def detail(desk: Desk, refs: Sequence[str], aspect: str) -> Found | None:
 
 
 def compare(desk: Desk, refs: Sequence[str]) -> Found | None:
-    """The descriptions of the first two of `refs` side by side; None when fewer are named."""
-    rows = [row for row in entities(desk, refs) if row.summary and row.kind not in PLACES][:2]
-    if len(rows) < 2:
-        return None
+    """The descriptions of two of `refs` side by side, of more a sentence each; None when fewer are named."""
+    rows = [row for row in entities(desk, refs) if row.summary and row.kind not in PLACES]
+    if len(rows) != 2:
+        return describe_all(desk, [row.ref for row in rows])
     text = "\n\n".join(row.summary if _named(row) else f"{row.name}: {row.summary}" for row in rows)
     found = tuple(row.ref for row in rows)
     return Found(Answer(text, cite(desk, found), " ".join(row.note for row in rows if row.note), key="compare"), found)
