@@ -145,3 +145,12 @@ def test_the_contact_after_a_pilot_is_that_of_the_pilot(say: Say) -> None:
     people = [row for row in rows("contacts") if "pilot:tidigt-stod" in row["about"]]
     assert any(says(answer, row["name"]) for row in people), answer.plain_text()
     assert not says(answer, by_id("contacts")["sirpa-virtanen"]["name"])
+
+
+@pytest.mark.parametrize("question", ["vad har hon för titel?", "vilken tjänst har hon?"])
+def test_one_person_is_the_first_of_the_last_answer(say: Say, question: str) -> None:
+    sender = f"person {question}"
+    say(sender, "vem är kontakt på GR för tidigt stöd?")
+    answer = say(sender, question)
+    assert says(answer, by_id("contacts")["lena-holmlund"]["name"]), answer.plain_text()
+    assert not says(answer, by_id("contacts")["cecilia-axelsson"]["name"])

@@ -305,6 +305,7 @@ TABLES: dict[str, Rows] = {
             "defining": ("betyder",),
             "denying": ("inte",),
             "counting": ("många",),
+            "person": ("hon", "han"),
             "interrogative": ("vem", "vilken", "hur"),
             "rejecting": ("nej",),
             "leaning": ("den", "det", "då"),

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.knowledge import dialogue
 from bot.knowledge.answering import Assistant
-from bot.knowledge.conversation import Context, Reply
+from bot.knowledge.conversation import Context, Question, Reply
+from bot.knowledge.options import Option, Options
 from tests.knowledge.conftest import Talk
 
 
@@ -297,3 +299,25 @@ def test_how_many_alone_is_asked_about(talk: Talk) -> None:
 def test_a_reading_is_not_repeated_by_the_next_question(talk: Talk) -> None:
     text = talk.say("vad kostade Tidig hjälp och hur dyr var piloten Tidig hjälp?").answer.text
     assert text.count("en miljon kronor") == 1
+
+
+@pytest.mark.parametrize(
+    ("fact", "score", "said"),
+    [("tidigt-pengar", 0.2, True), ("tidigt-pengar", 0.1, False), ("sent-alder", 0.2, False)],
+    ids=["near", "far", "about-another"],
+)
+def test_a_description_comes_with_the_nearest_fact_about_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, fact: str, score: float, said: bool
+) -> None:
+    def options(self: Options, question: Question) -> list[Option]:
+        def reply() -> Reply | None:
+            found = dialogue.by_key(self.desk, fact)
+            return dialogue.found_reply(self.context, found, "fact") if found else None
+
+        return [Option(score, reply, key=fact)]
+
+    monkeypatch.setattr(Options, "of", options)
+    answer = talk.say("vem målade väggarna i Tidig hjälp rosa").answer
+    assert answer.text.startswith("Exakt det vet jag inte")
+    assert ("Eller menade du: Vad kostade Tidig hjälp?" in answer.text) == said
+    assert "80 år" not in answer.text

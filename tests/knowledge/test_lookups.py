@@ -312,6 +312,11 @@ def test_comparing_needs_two(desk: Desk) -> None:
     assert entities.compare(desk, ["forum:radet"]) is None
 
 
+def test_more_than_two_are_compared_in_a_sentence_each(desk: Desk) -> None:
+    answer = found(entities.compare(desk, ["forum:radet", "forum:natet", "support:guiden"]))
+    assert len([line for line in answer.text.splitlines() if line.startswith("- ")]) == 3
+
+
 def test_which_is_meant(desk: Desk) -> None:
     result = entities.which(desk, ["actor:fou-nord", "actor:fou-syd"])
     assert result.answer.text == "Vilken menar du: FoU Nord eller FoU Syd?"
