@@ -63,6 +63,10 @@ class Answer:
         parts = [self.text, self.caveat, self.source_line()]
         return "\n\n".join(part for part in parts if part)
 
+    def length(self) -> int:
+        """Characters of the plain text and the buttons' titles."""
+        return len(self.plain_text()) + sum(len(choice.title) + 1 for choice in self.choices)
+
     def source_line(self) -> str:
         """ "Källa: …", "Källor: …; …", or "" where nothing is cited."""
         sources = list(dict.fromkeys(str(citation) for citation in self.citations))

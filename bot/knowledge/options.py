@@ -194,7 +194,8 @@ class Options:
         if intent in ANSWERED_WITH and self.reader.asks(question):
             return weight * ASKED_TOO
         if intent in LISTS and question.refs(*DESCRIBED):
-            return weight * (1 - self.reader.description_wanted(question))
+            about_one = WITH_NAMES if set(things) - COLLECTIVES and question.refs("municipality") else 1.0
+            return weight * about_one * (1 - self.reader.description_wanted(question))
         if intent in LOOKUPS or intent in dialogue.ACTS:
             about_one = intent in ASPECTS or intent == "describe"
             return weight * SEVERAL_NAMES if about_one and len(things) > 1 else weight

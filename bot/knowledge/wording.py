@@ -29,7 +29,7 @@ def understood(desk: Desk, reply: Reply, rival: str = "", longest: int = LONGEST
     if rival:
         buttons = tuple(dict.fromkeys((asking(names[rival]), *buttons)))[:MOST_CHOICES]
     answer = replace(reply.answer, text=f"{prefix}\n\n{reply.answer.text}", choices=buttons)
-    return reply if _length(answer) > longest else replace(reply, answer=answer)
+    return reply if answer.length() > longest else replace(reply, answer=answer)
 
 
 def not_exactly(desk: Desk, found: Found) -> Found:
@@ -57,7 +57,7 @@ def joined(replies: Sequence[Reply], longest: int = LONGEST_ANSWER) -> Reply | N
     tries = (
         _one([replace(each, citations=each.citations[:most]) for each in answers]) for most in range(most_cited, 0, -1)
     )
-    answer = next((one for one in tries if _length(one) <= longest), None)
+    answer = next((one for one in tries if one.length() <= longest), None)
     if answer is None:
         return None
     answer = _offering(answer, (*answers[0].choices[:1], *answers[-1].choices), longest)
@@ -80,14 +80,9 @@ def _offering(answer: Answer, offered: Sequence[Choice], longest: int) -> Answer
     """The answer with those of the choices `offered` that there is room for: sources go before them."""
     for most in range(MOST_CHOICES, 0, -1):
         one = replace(answer, choices=tuple(dict.fromkeys(offered))[:most])
-        if _length(one) <= longest:
+        if one.length() <= longest:
             return one
     return replace(answer, choices=())
-
-
-def _length(answer: Answer) -> int:
-    """Characters of the plain text and the buttons' titles."""
-    return len(answer.plain_text()) + sum(len(choice.title) + 1 for choice in answer.choices)
 
 
 def says_more(answer: Answer, than: Answer) -> bool:

@@ -2,9 +2,9 @@
 
 A number has 10 digits, or 12 with its century: year, month 01-12, day 01-31 (61-91 in a
 samordningsnummer), four more. Signs may stand between its parts. Written as such numbers are, six or eight digits,
-a sign and four, the date may be wrong (people mistype), if its month is below 20: from there on it is the number of
-an organisation. Called a personnummer, it may be wrong however it is written. What looks alike and is none: phone
-numbers, diary numbers, a date with a year or a time after it, a range of years.
+a sign and four, or twelve that begin with a century, the date may be wrong (people mistype), if its month is below
+20: from there on it is the number of an organisation. Called a personnummer, it may be wrong however it is written.
+What looks alike and is none: phone numbers, diary numbers, a date with a year or a time after it, a range of years.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-_MISTYPED = re.compile(r"(?<![\d/+])(?<!\d[-.:/])(?:18|19|20)?\d\d[01]\d{3}[-‐‑–+]\d{4}(?![-.:/]?\d)")
+_MISTYPED = re.compile(
+    r"(?<![\d/+])(?<!\d[-.:/])(?:(?:18|19|20)?\d\d[01]\d{3}[-‐‑–+]|(?:18|19|20)\d\d[01]\d{3} ?)\d{4}(?![-.:/]?\d)"
+)
 _CALLED = re.compile(
     r"\b(?:(?:person|samordnings)(?:nummer|nr)|pnr|p-nr|persnr)\W{0,3}(?:(?:är|e)\s)?"
     r"(?P<number>(?:18|19|20)?\d{6}[-+ ]?\d{4})(?!\d)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -12,8 +13,8 @@ from bot.knowledge.linking import kind_of
 from bot.knowledge.lookups.desk import Desk, Found, asking, cite, entity
 from bot.knowledge.phrases import bullets, either, listed
 
-ROOM_FOR_THE_REST = 450
-"""Characters of an answer that a list leaves to its lead, its caveat and its sources."""
+LONGEST_LIST = LONGEST_ANSWER - 200
+"""Characters: a line may come before or after it, such as a warning."""
 
 
 def of_kind(desk: Desk, kind: str, level: str = "") -> Found:
@@ -88,13 +89,17 @@ def _pilots(desk: Desk, ref: str, rows: Sequence[models.Entity]) -> Found:
 
 
 def _listing(desk: Desk, rows: Sequence[models.Entity], lead: str, key: str, refs: tuple[str, ...] = ()) -> Found:
-    lines: list[str] = []
-    for row in rows:
-        name = f"{row.name} ({row.short_name})" if row.short_name else row.name
-        lines.append(f"{name}: {row.type}" if row.kind == "support" else name)
-        if sum(map(len, lines)) > LONGEST_ANSWER - ROOM_FOR_THE_REST:
-            lines[-1] = desk.phrases("lists.and_more", count=len(rows) - len(lines) + 1)
-            break
+    lines = [_line(row) for row in rows]
     shown = tuple(row.ref for row in rows)
     buttons = tuple(asking(row.short_name or row.name) for row in rows[:3] if len(row.name) <= 60)
-    return Found(Answer(f"{lead}\n{bullets(lines)}", cite(desk, shown), choices=buttons, key=key), refs, shown)
+    answer = Answer(f"{lead}\n{bullets(lines)}", cite(desk, shown), choices=buttons, key=key)
+    while answer.length() > LONGEST_LIST and len(lines) > 1:
+        lines.pop()
+        rest = desk.phrases("lists.and_more", count=len(rows) - len(lines))
+        answer = replace(answer, text=f"{lead}\n{bullets([*lines, rest])}")
+    return Found(answer, refs, shown)
+
+
+def _line(row: models.Entity) -> str:
+    name = f"{row.name} ({row.short_name})" if row.short_name else row.name
+    return f"{name}: {row.type}" if row.kind == "support" else name
