@@ -25,12 +25,15 @@ from bot.knowledge.lookups.desk import (
     names,
 )
 from bot.knowledge.phrases import bullets, either, listed
+from bot.knowledge.swedish import stems
 
 PLACES = ("county", "municipality")
 SECONDARY = (*PLACES, "area", "source")
 PAGELESS = (*PLACES, "area", "term", "process", "change")
 """The kinds that nobody keeps a page for."""
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])")
+FIRST_WORDS = 4
+"""A description that begins with all but one of these from a thing's name names it."""
 NOT_STATED = "anges inte"
 """How a cell ends that says that the sources do not say it."""
 
@@ -175,4 +178,8 @@ def _participants(desk: Desk, row: models.Pilot) -> str:
 
 def _named(row: models.Entity) -> bool:
     summary = row.summary.casefold()
-    return any(name.casefold() in summary for name in (row.name, row.short_name) if name)
+    if any(name.casefold() in summary for name in (row.name, row.short_name) if name):
+        return True
+    # "Länspiloten Samverkan för barn …" names Länspilot Samverkan för barn och ungas bästa.
+    first = stems(row.summary)[:FIRST_WORDS]
+    return len(set(first) & set(stems(row.name))) >= FIRST_WORDS - 1
