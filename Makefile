@@ -14,7 +14,8 @@ LOCKED := pyproject.toml uv.lock $(shell find stubs -name '*.py' -o -name '*.tom
 CONTENT := $(shell find data/knowledge data/language -type f 2>/dev/null)
 LOADING := $(shell find bot/knowledge -name '*.py')
 TRAINING := config.yml domain.yml $(shell find data/nlu data/rules data/language -type f) $(shell find bot/nlu -name "*.py") \
-	bot/knowledge/features.py bot/knowledge/linking.py bot/knowledge/parts.py bot/knowledge/spelling.py bot/knowledge/swedish.py
+	bot/knowledge/features.py bot/knowledge/learning.py bot/knowledge/linking.py bot/knowledge/parts.py \
+	bot/knowledge/spelling.py bot/knowledge/swedish.py
 
 export RASA_TELEMETRY_ENABLED := false
 

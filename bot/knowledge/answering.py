@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
-from operator import itemgetter
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.answers import LONGEST_ANSWER
-from bot.knowledge import dialogue, evidence, models, wording
+from bot.knowledge import dialogue, evidence, wording
 from bot.knowledge.conversation import Context, Question, Reply
 from bot.knowledge.families import Families
 from bot.knowledge.features import NAME_KINDS, counties, fillers, synonyms
@@ -28,7 +25,6 @@ from bot.knowledge.options import Option, Options
 from bot.knowledge.phrases import RESPONSE, Phrases
 from bot.knowledge.reading import Reader, content_words, is_long, names_several_things
 from bot.knowledge.search import Match, QuestionIndex
-from bot.knowledge.spelling import Speller
 from bot.knowledge.weights import (
     ABOUT,
     ANSWERED_WITH,
@@ -36,6 +32,7 @@ from bot.knowledge.weights import (
     BACKGROUND,
     CERTAIN,
     CHANGE_OF_SUBJECT,
+    CHOOSE,
     CLEAR,
     CLOSE,
     CLOSE_TO_LOOKUP,
@@ -45,11 +42,14 @@ from bot.knowledge.weights import (
     ENOUGH,
     FAIR,
     LEANING,
+    LEAST_REST,
     LISTS,
+    MOST_ANSWERS,
     NAMING,
     NOT_FAR,
     OUTSIDE,
     REPEATED,
+    ROOM_FOR_WARNING,
     SHORT_MESSAGE,
     SOCIAL,
     SURE,
@@ -57,12 +57,6 @@ from bot.knowledge.weights import (
 from bot.privacy import MASK
 
 NOTHING = Match("", 0.0)
-CHOICE = "choose"
-LEAST_REST = 0.25
-ROOM_FOR_WARNING = 200
-"""Characters that an answer leaves to the warning of personal data before it."""
-MOST_ANSWERS = 3
-"""Answers to one message of several questions, where they are short enough together."""
 
 
 @dataclass(frozen=True)
@@ -103,35 +97,6 @@ class Assistant:
             self.fillers = fillers(session)
             self.counties = counties(session)
             self.families = Families(session)
-
-    def fact_questions(self, most: int) -> list[str]:
-        """The first `most` questions of each fact."""
-        with self.sessions() as session:
-            rows = session.execute(
-                select(models.Question.answer, models.Question.text)
-                .join(models.Fact, models.Fact.fact_id == models.Question.answer)
-                .order_by(models.Question.answer, models.Question.question_id)
-            )
-            return [text for _, group in groupby(rows, itemgetter(0)) for _, text in islice(group, most)]
-
-    def speller(self, examples: Iterable[str], common: Iterable[str] = ()) -> Speller:
-        """A speller that knows the words of `examples` and of the knowledge: of questions, statements and names.
-
-        Other words that are `common` in the language are left as they are.
-        """
-        with self.sessions() as session:
-            texts = [
-                *examples,
-                *session.scalars(select(models.Question.text)),
-                *session.scalars(select(models.Fact.statement)),
-                *session.scalars(select(models.Signal.word)),
-                *session.scalars(select(models.Synonym.word)),
-                *session.scalars(select(models.Synonym.canonical)),
-                *self.reader.english,
-            ]
-            names = session.scalars(select(models.Entity.name).where(models.Entity.kind != "contact"))
-            aliases = select(models.Alias.alias).where(models.Alias.ref.not_like("contact:%"))
-            return Speller(texts, [*names, *session.scalars(aliases)], common)
 
     def reply(self, questions: Sequence[Question], context: Context) -> Reply:
         """What to say to a message and what to remember. `questions` are the whole message and then its parts."""
@@ -387,12 +352,12 @@ class Turn:
         """The question with the item of the last list in it that it asks something about: "vem leder den andra?"."""
         if not self.reader.picks(question, self.context):
             return question
-        number = dialogue.ordinal(self.desk, question)
-        if number is None or not self.reader.asks_about(question, number.token):
+        position = dialogue.position(self.desk, question)
+        if position is None or not self.reader.asks_about(question, position.token):
             return question
-        if not -len(self.context.shown) <= number.position < len(self.context.shown):
+        if not -len(self.context.shown) <= position.index < len(self.context.shown):
             return question
-        link = Link((self.context.shown[number.position],), number.token.start, number.token.end)
+        link = Link((self.context.shown[position.index],), position.token.start, position.token.end)
         return replace(question, intents=_without_choice(question.intents), links=(*question.links, link))
 
     def _near(self, question: Question, context: Context) -> list[str]:
@@ -447,5 +412,5 @@ class Turn:
 
 def _without_choice(intents: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
     """What is asked of an item, the picking of it set aside: its share of the confidence goes to the others."""
-    rest = max(1 - dict(intents).get(CHOICE, 0.0), LEAST_REST)
-    return tuple((intent, min(1.0, confidence / rest)) for intent, confidence in intents if intent != CHOICE)
+    rest = max(1 - dict(intents).get(CHOOSE, 0.0), LEAST_REST)
+    return tuple((intent, min(1.0, confidence / rest)) for intent, confidence in intents if intent != CHOOSE)

@@ -141,12 +141,12 @@ def who_then(desk: Desk, question: Question, context: Context) -> Reply | None:
 
 def choose(desk: Desk, question: Question, context: Context) -> Reply | None:
     """What the user picks of what was just listed."""
-    place = position(desk, question)
-    if place is None:
+    named = position(desk, question)
+    if named is None:
         return None
-    if not -len(context.shown) <= place < len(context.shown):
-        return _item(desk, place, context)
-    chosen = context.shown[place]
+    if not -len(context.shown) <= named.index < len(context.shown):
+        return _item(desk, named.index, context)
+    chosen = context.shown[named.index]
     if context.asked == "municipality_rss":
         found = municipalities.rss_of(desk, [chosen])
     elif context.asked == "contact":
@@ -210,14 +210,14 @@ KNOWN_KINDS = frozenset({"fact", "actor", "forum", "rss", "pilot", "support", "t
 
 
 @dataclass(frozen=True)
-class Number:
+class Position:
     """A word of a message that names a position in a list, from 0; -1 for the last."""
 
     token: Token
-    position: int
+    index: int
 
 
-def ordinal(desk: Desk, question: Question) -> Number | None:
+def position(desk: Desk, question: Question) -> Position | None:
     """The position in a list that the message names; that of "den andra" rather than that of "två chefer"."""
     ordinals = {row.word: row.position for row in desk.session.scalars(select(models.Ordinal))}
     picking = set(desk.session.scalars(select(models.Signal.word).where(models.Signal.signal == "picking")))
@@ -225,13 +225,7 @@ def ordinal(desk: Desk, question: Question) -> Number | None:
     numbers = [(before, token) for before, token in pairwise([None, *words]) if token and token.text in ordinals]
     pointed_at = [token for before, token in numbers if before and before.text in picking]
     chosen = next(iter(pointed_at or [token for _, token in numbers]), None)
-    return Number(chosen, int(ordinals[chosen.text])) if chosen else None
-
-
-def position(desk: Desk, question: Question) -> int | None:
-    """The position in a list that the message names; None when it names none."""
-    number = ordinal(desk, question)
-    return number.position if number else None
+    return Position(chosen, int(ordinals[chosen.text])) if chosen else None
 
 
 ACTS: dict[str, Callable[[Desk, Question, Context], Reply | None]] = {

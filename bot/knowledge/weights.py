@@ -99,6 +99,8 @@ COVERED = 0.65
 """What a refusal is worth when a well-supported answer has to do with all that the message says."""
 OUTSIDE_MASS = 0.9
 """What the confidence in several kinds of refusal is worth, taken together."""
+LEAST_REST = 0.25
+"""The least share of the confidence that is left to other intents when a choice is set aside."""
 
 # Sizes, in words.
 ELLIPSIS_WORDS = 3
@@ -108,9 +110,16 @@ OWN_PLACE_WORDS = 3
 OWN_RSS_WORDS = 4
 LONG_MESSAGE = 22
 
+# Sizes of answers.
+MOST_ANSWERS = 3
+"""Answers to one message of several questions, where they are short enough together."""
+ROOM_FOR_WARNING = 200
+"""Characters that an answer leaves to the warning of personal data before it."""
+
 # Groups of intents.
 OUTSIDE = "out_of_scope"
 CHANGE_OF_SUBJECT = "change_subject"
+CHOOSE = "choose"
 LEANING = frozenset({"validity", "source_of", "more", "who_then", "ask_contact_followup", "choose", "repeat"})
 ELLIPTIC = frozenset({"ask_location_followup", "correct", "deny"})
 ANSWERED_WITH = frozenset({"set_municipality", "affirm", "deny"})

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.knowledge.learning import fact_questions
 from bot.knowledge.linking import Link
 from bot.knowledge.shared import assistant
 from bot.nlu.classifier import Classifier
@@ -62,7 +63,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]
         examples = [(message.get(INTENT), message.get(TEXT)) for message in training_data.intent_examples]
         shared = assistant()
         self.classifier = Classifier(
-            examples, shared.linker, shared.synonyms, shared.fillers, shared.fact_questions(FACT_EXAMPLES)
+            examples, shared.linker, shared.synonyms, shared.fillers, fact_questions(shared.sessions, FACT_EXAMPLES)
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self.classifier, folder / FILE)

@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.knowledge import learning
 from bot.knowledge.shared import assistant
 from bot.knowledge.spelling import Speller, common_words
 from bot.settings import settings
@@ -58,7 +59,7 @@ class SpellingCorrector(GraphComponent):  # type: ignore[misc]
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the words of the examples and of the knowledge, and keep them."""
         examples = [message.get(TEXT) for message in training_data.intent_examples]
-        self.speller = assistant().speller(examples, common_words(settings().data / COMMON_WORDS))
+        self.speller = learning.speller(assistant().sessions, examples, common_words(settings().data / COMMON_WORDS))
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self.speller, folder / FILE)
         return self._resource

@@ -189,13 +189,6 @@ def test_a_thing_named_with_nothing_else_is_described(talk: Talk) -> None:
     assert talk.say("vad är Kunskapsrådet").answer.key == "forum:radet"
 
 
-def test_the_questions_of_facts(assistant: Assistant) -> None:
-    questions = assistant.fact_questions(1)
-    assert len(questions) == 3
-    assert "Vad kostade Tidig hjälp?" in questions
-    assert len(assistant.fact_questions(2)) == 6
-
-
 def test_several_things_named_in_a_row_are_each_described(talk: Talk) -> None:
     reply = talk.say("vad betyder Guiden och Kunskapsrådet", describe=0.5)
     assert reply.answer.text == "- Guiden samlar kunskapsstöd.\n- Kunskapsrådet är ett forum för chefer."
