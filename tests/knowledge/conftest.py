@@ -115,7 +115,7 @@ TABLES: dict[str, Rows] = {
             ("skr", "Sveriges Kommuner och Regioner", "SKR", "nationell", "SKR samordnar.", "", "https://skr.se"),
             ("rss", "Regionala stödstrukturer", "RSS", "regional", "RSS stödjer kommunerna i länet.", "", ""),
             ("fou-nord", "FoU Nord", "FoU", "regional", "FoU Nord forskar i norr.", "aldre", ""),
-            ("fou-syd", "FoU Syd", "FoU", "regional", "FoU Syd forskar i söder.", "aldre", ""),
+            ("fou-syd", "FoU Syd", "FoU", "regional", "FoU Syd forskar i Södra län.", "aldre", "https://fousyd.se"),
         )
     ],
     "knowledge/forums.csv": [

@@ -220,6 +220,16 @@ def test_where_nobody_is_named_there_is_a_way_on(desk: Desk) -> None:
     assert own.index("chef") < own.index("Sydförbundet") < own.index("SKR")
 
 
+def test_about_an_area_those_who_work_in_it_here_are_told(desk: Desk) -> None:
+    in_the_south = found(contacts.contact(desk, ["area:aldre"], "municipality:0103"))
+    assert "- FoU Syd (regional): https://fousyd.se" in in_the_south.text
+    assert "Sydförbundet" in in_the_south.text
+    assert "FoU Nord" not in in_the_south.text
+    assert in_the_south.missing
+    assert "FoU Syd" in found(contacts.contact(desk, ["area:aldre"])).text
+    assert "FoU Syd" not in found(contacts.contact(desk, ["area:aldre", "county:01"], "municipality:0103")).text
+
+
 def test_the_own_rss_is_meant_by_rss(desk: Desk) -> None:
     answer = found(contacts.contact(desk, ["actor:rss"], "municipality:0101"))
     assert answer.text.startswith("Kontakt för Nordförbundet:\n- ")
@@ -363,7 +373,7 @@ def test_supports_by_area(desk: Desk) -> None:
     assert none.missing == "äldre"
     assert lists.supports_for(desk, ["forum:radet"]) is None
     both = found(lists.supports_for(desk, ["area:missbruk", "area:aldre"]))
-    assert both.text.startswith("Kunskapsstöd inom missbruk och beroende eller äldre:")
+    assert both.text.startswith("Kunskapsstöd som gäller missbruk och beroende eller äldre:")
 
 
 def test_a_fact(desk: Desk) -> None:

@@ -14,7 +14,9 @@ from bot.knowledge.phrases import bullets, listed
 
 SKR = "actor:skr"
 RSS = "actor:rss"
+REGIONAL = "regional"
 ORGANISATIONS = ("actor", "rss", "forum", "support", "pilot")
+PLACES = ("municipality", "county")
 
 
 def contact(desk: Desk, refs: Sequence[str], municipality: str = "") -> Found | None:
@@ -24,7 +26,7 @@ def contact(desk: Desk, refs: Sequence[str], municipality: str = "") -> Found | 
     people = [ref for ref in refs if kind_of(ref) == "contact"]
     if people:
         return _cards(desk, people)
-    subjects = [ref for ref in refs if kind_of(ref) in (*ORGANISATIONS, "municipality", "county", "area", "process")]
+    subjects = [ref for ref in refs if kind_of(ref) in (*ORGANISATIONS, *PLACES, "area", "process")]
     if not subjects:
         return None
     if RSS in subjects and municipality:
@@ -34,6 +36,12 @@ def contact(desk: Desk, refs: Sequence[str], municipality: str = "") -> Found | 
         named = _contacts_for(desk, subject)
         if named:
             return _cards(desk, named, subject)
+    area = next((ref for ref in subjects if kind_of(ref) == "area"), "")
+    if area and all(kind_of(ref) in ("area", *PLACES) for ref in subjects):
+        place = next((ref for ref in subjects if kind_of(ref) in PLACES), municipality)
+        working = _working_in(desk, area, place)
+        if working:
+            return _of_area(desk, area, place, working)
     return _way_on(desk, subjects[0], municipality)
 
 
@@ -93,6 +101,42 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _working_in(desk: Desk, area: str, place: str) -> list[models.Entity]:
+    """The actors in `area` that have a page: national ones, and the regional ones whose description names `place`.
+
+    Where no place is known, all regional ones.
+    """
+    rows = desk.session.scalars(
+        select(models.Entity)
+        .join(models.EntityArea, models.EntityArea.ref == models.Entity.ref)
+        .where(models.EntityArea.area == area, models.Entity.kind == "actor", models.Entity.website != "")
+        .order_by(models.Entity.level, models.Entity.name)
+    )
+    municipality = desk.session.get(models.Municipality, place)
+    here = {place, municipality.county} if municipality else {place}
+    return [row for row in rows if row.level != REGIONAL or not place or here & _names(desk, row.summary)]
+
+
+def _names(desk: Desk, text: str) -> set[str]:
+    return {ref for link in desk.linker.link(text) for ref in link.refs}
+
+
+def _of_area(desk: Desk, area: str, place: str, working: Sequence[models.Entity]) -> Found:
+    """Nobody to contact about an area, but who works in it."""
+    say = desk.phrases
+    steps = [say("contacts.working", name=row.name, level=row.level, website=row.website) for row in working]
+    rss = _rss(desk, place)
+    steps += [say("contacts.rss", rss=found.name, website=found.website or say("contacts.no_page")) for found in rss]
+    text = say("contacts.area", area=entity(desk, area).name, steps=bullets(steps))
+    refs = tuple(row.ref for row in working)
+    cited = cite(desk, [*refs, *(found.ref for found in rss)])
+    return Found(
+        Answer(text, cited, caveat=say("contacts.pages_unchecked"), missing=text, key=f"contact:{area}"),
+        (area,),
+        shown=refs,
+    )
+
+
 def _way_on(desk: Desk, subject: str, municipality: str) -> Found:
     say = desk.phrases
     row = entity(desk, subject)
@@ -102,7 +146,7 @@ def _way_on(desk: Desk, subject: str, municipality: str) -> Found:
     owner = _owner(desk, subject)
     if owner:
         steps.append(say("contacts.owner", owner=owner))
-    place = subject if kind_of(subject) in ("municipality", "county") else municipality
+    place = subject if kind_of(subject) in PLACES else municipality
     rss = _rss(desk, place)
     steps += [say("contacts.rss", rss=found.name, website=found.website or say("contacts.no_page")) for found in rss]
     if kind_of(subject) == "municipality":
@@ -112,7 +156,7 @@ def _way_on(desk: Desk, subject: str, municipality: str) -> Found:
         steps.append(say("contacts.skr", website=skr.website))
     text = say("contacts.missing", name=row.name, steps=bullets(steps))
     # A place's own source is a list of names, which bears out nothing here.
-    itself = [] if kind_of(subject) in ("municipality", "county") else [subject]
+    itself = [] if kind_of(subject) in PLACES else [subject]
     cited = cite(desk, [*itself, *(found.ref for found in rss), SKR])
     return Found(
         Answer(text, cited, caveat=say("contacts.pages_unchecked"), missing=text, key=f"contact:{subject}"), (subject,)
