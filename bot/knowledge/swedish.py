@@ -11,6 +11,8 @@ WORD = re.compile(r"[^\W_]+(?:[-:/.][^\W_]+)*")
 GENITIVE = re.compile(r"(?<=\w)(?::s|['’]s)$")
 DIACRITICS = str.maketrans("åäöéèüáàóøæ", "aaoeeuaaooa")
 
+ENDINGS = (("an", 3), ("et", 3), ("orn", 3), ("eln", 3))
+
 _stemmer = Stemmer.Stemmer("swedish")
 
 
@@ -32,8 +34,20 @@ def words(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """The folded Snowball stem of a normalised word: "kommunernas" → "kommun"."""
-    stemmed: str = _stemmer.stemWord(word)
+    stemmed, longer = word, ""
+    while stemmed != longer:
+        longer = stemmed
+        stemmed = _stemmer.stemWord(longer)
+        if stemmed == longer:
+            stemmed = _without_ending(longer)
     return stemmed.translate(DIACRITICS)
+
+
+def _without_ending(word: str) -> str:
+    for ending, shortest in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
+            return word.removesuffix(ending)
+    return word
 
 
 def stems(text: str) -> list[str]:
