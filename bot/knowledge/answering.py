@@ -7,8 +7,11 @@ conversation, a refusal. The best-supported one that finds something is said; we
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -25,6 +28,7 @@ from bot.knowledge.options import Option, Options
 from bot.knowledge.phrases import RESPONSE, Phrases
 from bot.knowledge.reading import Reader, content_words, is_long, names_several_things
 from bot.knowledge.search import Match, QuestionIndex
+from bot.knowledge.units import is_collective, units_of
 from bot.knowledge.weights import (
     ABOUT,
     ANSWERED_WITH,
@@ -50,6 +54,7 @@ from bot.knowledge.weights import (
     OUTSIDE,
     REPEATED,
     ROOM_FOR_WARNING,
+    RSS,
     SHORT_MESSAGE,
     SOCIAL,
     SURE,
@@ -97,6 +102,7 @@ class Assistant:
             self.fillers = fillers(session)
             self.counties = counties(session)
             self.families = Families(session)
+            self.units = units_of(session, self.linker)
 
     def reply(self, questions: Sequence[Question], context: Context) -> Reply:
         """What to say to a message and what to remember. `questions` are the whole message and then its parts."""
@@ -114,6 +120,7 @@ class Turn:
         self.reader = assistant.reader
         self.counties = assistant.counties
         self.families = assistant.families
+        self.units = assistant.units
         self.context = context
         self.longest = LONGEST_ANSWER
 
@@ -121,7 +128,8 @@ class Turn:
         """The reply to the message, whose parts follow it in `questions`."""
         if MASK in questions[0].text:
             self.longest -= ROOM_FOR_WARNING
-        whole, *parts = [self._meant(self._picked(self._corrected(question))) for question in questions]
+        places = questions[0].refs("municipality")
+        whole, *parts = [self._meant(self._picked(self._corrected(question)), places) for question in questions]
         if self.reader.is_distress(whole):
             return dialogue.say(self.desk, self.context, "utter_distress")
         if self.reader.is_english(whole) and not self.reader.is_elliptic(whole, self.context):
@@ -133,11 +141,15 @@ class Turn:
                 self.context = replace(self.context, municipality=part.refs("municipality")[0])
         return self._several(whole, parts) if len(parts) > 1 else self._best(whole, self.context).reply
 
+    def _options(self, context: Context, places: Sequence[str]) -> Options:
+        units = {unit for here in self.units.values() for unit in here}
+        return Options(self.desk, self.index, self.reader, context, places, units)
+
     def _best(self, question: Question, context: Context, places: Sequence[str] = ()) -> Verdict:
         """The best verdict on one question."""
         if self._says_too_little(question, context):
             return Verdict(SURE, wording.ask_back(self.desk, context, self._near(question, context)), talk=True)
-        options = Options(self.desk, self.index, self.reader, context, places).of(question)
+        options = self._options(context, places).of(question)
         return (
             self._supported(question, options)
             or self._fair(question, options)
@@ -282,7 +294,9 @@ class Turn:
             verdict = self._best(part, context, places)
             if number and part in asking and not part.refs():
                 before = parts[number - 1]
-                after = self._best(self._after(before, part), context, places)
+                after = self._told_before(part, parts[:number], places) or self._best(
+                    self._after(before, part), context, places
+                )
                 verdict = self._leaning(part, before, verdict, after, verdicts[-1] if before in asking else None)
             share = BACKGROUND if asking and part not in asking else 1.0
             verdicts.append(replace(verdict, score=verdict.score * share))
@@ -302,6 +316,23 @@ class Turn:
         if after.answers and self.reader.is_empty(part):
             return after
         return max(verdict, after, key=lambda each: (each.answers, each.score))
+
+    def _told_before(self, part: Question, told: Sequence[Question], places: Sequence[str]) -> Verdict | None:
+        """What several sentences tell of, taken together, where the question after them says nothing by itself.
+
+        "Vi möter unga som … Någon nämnde ett centrum i länet. Vad heter det?" None where it says something.
+        """
+        if len(told) < 2 or not self.reader.is_empty(part):
+            return None
+        options = self._options(self.context, places)
+        likely: dict[str, list[Option]] = defaultdict(list)
+        for option in chain.from_iterable(options.of(sentence) for sentence in told):
+            if option.key:
+                likely[option.key].append(option)
+        by_score = attrgetter("score")
+        ranked = sorted(likely.values(), key=lambda each: -sum(map(by_score, each)))
+        best = [max(each, key=by_score) for each in ranked]
+        return self._supported(part, best) or self._fair(part, best)
 
     def _after(self, before: Question, part: Question) -> Question:
         """A part that names nothing, together with the sentence before it."""
@@ -363,9 +394,22 @@ class Turn:
     def _near(self, question: Question, context: Context) -> list[str]:
         return evidence.near(self.index, self.reader, question, context)
 
-    def _meant(self, question: Question) -> Question:
-        """The question with the one in each name's place that is meant by the places and areas named beside it."""
-        return self._of_family(self._told_apart(question))
+    def _meant(self, question: Question, places: Sequence[str]) -> Question:
+        """The question with the one in each name's place that is meant by the places and areas named beside it.
+
+        `places` are the municipalities that the whole message names.
+        """
+        return self._of_family(self._told_apart(self._of_place(question, places)))
+
+    def _of_place(self, question: Question, places: Sequence[str]) -> Question:
+        """The question with the FoU units of `places`, or the writer's own, where it speaks of FoU units."""
+        if not places and self.reader.has("own", question):
+            places = [self.context.municipality]
+        here = tuple(dict.fromkeys(unit for place in places for unit in self.units.get(place, ())))
+        if not here or question.refs("county", "rss") or not RSS.isdisjoint(question.refs()):
+            return question
+        links = (replace(link, refs=here) if is_collective(link) else link for link in question.links)
+        return replace(question, links=tuple(links))
 
     def _of_family(self, question: Question) -> Question:
         """The question with the member for the area that it names in a family's place: "yrkesresan för äldre".

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.knowledge import dialogue, evidence
@@ -78,14 +78,24 @@ class Options:
     """The options of one message in one conversation."""
 
     def __init__(
-        self, desk: Desk, index: QuestionIndex, reader: Reader, context: Context, places: Sequence[str] = ()
+        self,
+        desk: Desk,
+        index: QuestionIndex,
+        reader: Reader,
+        context: Context,
+        places: Sequence[str] = (),
+        units: Container[str] = (),
     ) -> None:
-        """`places` are the municipalities and counties that the whole message names, for its parts that name none."""
+        """`places` are the municipalities and counties that the whole message names, for its parts that name none.
+
+        `units` are what a municipality may have besides its RSS.
+        """
         self.desk = desk
         self.index = index
         self.reader = reader
         self.context = context
         self.places = places
+        self.units = units
 
     def of(self, question: Question) -> list[Option]:
         """All options, the best supported first."""
@@ -204,8 +214,11 @@ class Options:
         return weight * IN_SCOPE if question.refs(*SUBJECTS) else weight
 
     def _asks_of_another(self, question: Question) -> bool:
-        """Whether a message that asks for an RSS names no place but a thing that has one."""
-        return not question.refs("municipality", "county", "rss") and bool(set(question.refs(*THINGS)) - COLLECTIVES)
+        """Whether a message that asks for an RSS names none, but a thing that has one or a unit of its own."""
+        things = set(question.refs(*THINGS)) - COLLECTIVES
+        if RSS.isdisjoint(question.refs()) and any(ref in self.units for ref in things):
+            return True
+        return bool(things) and not question.refs("municipality", "county", "rss")
 
     def _of_intent(self, question: Question, intent: str, score: float) -> Option:
         if intent in LOOKUPS:
@@ -222,6 +235,8 @@ class Options:
         score = 0.5 + 0.3 / max(1, len(rest(question)))
         if question.intent in ELLIPTIC:
             score = max(score, ELLIPTIC_SCORE)
+        if asked == "municipality_rss" and self._asks_of_another(question):
+            return
         if asked in LOOKUPS:
             yield Option(score, lambda: self._looked_up(asked, question, named))
         elif self.context.key and ":" not in self.context.key:
