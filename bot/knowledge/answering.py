@@ -294,7 +294,8 @@ class Turn:
             verdict = self._best(part, context, places)
             if number and part in asking and not part.refs():
                 before = parts[number - 1]
-                after = self._told_before(part, parts[:number], places) or self._best(
+                told = [each for each in (*parts[:number], whole) if not self.reader.is_empty(each)]
+                after = self._told_before(part, told, places) or self._best(
                     self._after(before, part), context, places
                 )
                 verdict = self._leaning(part, before, verdict, after, verdicts[-1] if before in asking else None)

@@ -143,6 +143,7 @@ INTENTS = (
     | dict.fromkeys(LEANING, 0.9)
     | {
         "list_processes": 1.0,
+        "website_of": 0.85,
         "describe": 0.7,
         "same_as": 0.6,
         "simplify": 0.7,
