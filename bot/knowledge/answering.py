@@ -295,9 +295,7 @@ class Turn:
             if number and part in asking and not part.refs():
                 before = parts[number - 1]
                 told = [each for each in (*parts[:number], whole) if not self.reader.is_empty(each)]
-                after = self._told_before(part, told, places) or self._best(
-                    self._after(before, part), context, places
-                )
+                after = self._told_before(part, told, places) or self._best(self._after(before, part), context, places)
                 verdict = self._leaning(part, before, verdict, after, verdicts[-1] if before in asking else None)
             share = BACKGROUND if asking and part not in asking else 1.0
             verdicts.append(replace(verdict, score=verdict.score * share))
