@@ -83,14 +83,17 @@ class Linker:
         homographs: Iterable[str] = (),
         known_stems: Iterable[str] = (),
         place_signs: Iterable[str] = (),
+        joining: Iterable[str] = (),
     ) -> None:
         """`names` are (ref, name) pairs; `homographs` names that are also common words and need a sign beside
-        them; a word whose stem is among `known_stems` is never taken for a misspelt name.
+        them, or another name after a `joining` word; a word whose stem is among `known_stems` is never taken for a
+        misspelt name.
         """
         self._refs: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._by_first: dict[str, list[Key]] = defaultdict(list)
         self._homographs = frozenset(homographs)
         self._place_signs = frozenset(map(fold, place_signs))
+        self._joining = frozenset(map(fold, joining))
         self._known = frozenset(known_stems)
         for ref, name in names:
             self._add(ref, name)
@@ -110,8 +113,11 @@ class Linker:
         names += [(ref, alias) for ref, alias in session.execute(select(models.Alias.ref, models.Alias.alias))]
         texts = session.scalars(select(models.Question.text))
         known = {stem(token.text) for text in texts for token in tokens(text) if token.text == token.text.lower()}
-        signs = session.scalars(select(models.Signal.word).where(models.Signal.signal == "place"))
-        return cls(names, session.scalars(select(models.Homograph.word)), known, signs)
+        signs = (
+            session.scalars(select(models.Signal.word).where(models.Signal.signal == signal)).all()
+            for signal in ("place", "joining")
+        )
+        return cls(names, session.scalars(select(models.Homograph.word)), known, *signs)
 
     def link(self, text: str) -> list[Link]:
         """The links of `text`, left to right, the longest name first, none overlapping another."""
@@ -179,7 +185,14 @@ class Linker:
         after = found[position + 1].folded if position + 1 < len(found) else ""
         capitals = sum(map(str.isupper, token.typed))
         signs = before in self._place_signs or bool(AFTER_PLACE.match(after)) or len(found) == 1
-        return signs or capitals > 1 or (capitals == 1 and token.typed[0].isupper() and position > 0)
+        if not signs and capitals == 1 and token.typed[0].isupper():
+            return position > 0 or self._is_listed(found, position)
+        return signs or capitals > 1
+
+    def _is_listed(self, found: list[Token], position: int) -> bool:
+        """Whether another name follows, after a joining word: "Mora och Karlstad"."""
+        joined = position + 2 < len(found) and found[position + 1].folded in self._joining
+        return joined and (found[position + 2].folded,) in self._refs
 
     def _candidates(self, first: str) -> Iterator[Key]:
         yield from self._by_first.get(first, ())

@@ -174,7 +174,8 @@ class Options:
 
     def _asks_for_own_rss(self, question: Question) -> bool:
         if question.refs("municipality", "county"):
-            return bool(RSS.intersection(question.refs())) and not is_long(question, 2)
+            spoken_of = self.context.refs if self.reader.leans(question) and not question.refs(*THINGS) else ()
+            return bool(RSS.intersection([*question.refs(), *spoken_of])) and not is_long(question, 2)
         in_view = RSS.intersection(question.refs() or self.context.refs)
         own = self.context.municipality and self.reader.has("own", question) and question.intent not in WAYS
         return bool(own and in_view and not is_long(question, 0.5))
@@ -207,7 +208,7 @@ class Options:
             about_one = WITH_NAMES if set(things) - COLLECTIVES and question.refs("municipality") else 1.0
             return weight * about_one * (1 - self.reader.description_wanted(question))
         if intent in LOOKUPS or intent in dialogue.ACTS:
-            about_one = intent in ASPECTS or intent == "describe"
+            about_one = intent in ASPECTS or intent in ("describe", "rss_municipalities")
             return weight * SEVERAL_NAMES if about_one and len(things) > 1 else weight
         if question.refs(*THINGS, "change") or (self.context.key and self.reader.has("leaning", question)):
             return weight * WITH_NAMES
@@ -286,6 +287,8 @@ class Options:
     def _looked_up(self, intent: str, question: Question, refs: Sequence[str] = ()) -> Reply | None:
         """What the look-up of `intent` finds for `refs`, or what the message names, or the last answer was about."""
         named = list(refs) or [*question.refs(), *self._understood(intent, question)]
+        if intent in ASPECTS:
+            named = municipalities.with_own_rss(self.desk, named)
         found = LOOKUPS[intent](self.desk, question, self.context, named)
         if found is None and self.context.refs:
             found = LOOKUPS[intent](self.desk, question, self.context, [*question.refs(), *self.context.refs])

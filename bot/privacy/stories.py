@@ -19,10 +19,13 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    r"\b\d{1,3}(?:\s?-?\s?åri[gn]\w*|\s?år(?:\s+gammal)?\b)|\bf(?:ödd)?\.?\s+(?:19|20)?\d\d(?:[-\s]?\d\d){0,2}\b",
+    r"\b\d{1,3}(?:\s?-?\s?åri[gn]\w*|\s?år(?:\s+gammal)?\b)|\bf(?:ödd)?\.?\s+(?:19|20)?\d\d(?:[-\s]?\d\d){0,2}\b"
+    r"|\b\d{1,3}[-\s]years?[-\s]old\b|\bborn\b[^.!?\n]{0,20}\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
-_STRANGER_AGE = re.compile(r"\s*[,(]\s*(?:\d{1,3}(?:\s?-?\s?åri|\s?år\b)|född|f\.)", re.IGNORECASE)
+_STRANGER_AGE = re.compile(
+    r"\s*[,(]\s*(?:\d{1,3}(?:\s?-?\s?åri|\s?år\b|[-\s]years?\b)|född|f\.|born|aged)", re.IGNORECASE
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n]\s*)[\"”'’(]*$")
 _BETWEEN = re.compile(r"[\s,:(]*(?:(?:heter|kallas|är|som|min|vår|på|en|ett|unga|gamla)\s+)*")
 _WRITER = re.compile(

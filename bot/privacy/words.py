@@ -15,6 +15,7 @@ CLIENTS = _words(
     sambo sambon sambons pojkvän pojkvännen flickvän flickvännen syster systern bror brodern farmor farfar mormor
     morfar tonåring tonåringen kund kunden elev missbrukaren familjehemsbarn tvåbarnsmamma
     trebarnsmamma änka änkling
+    client clients girl boy daughter mother father husband wife
     """
 )
 """Words for a person that social services meet; a name in the same sentence is a client's or a relative's."""

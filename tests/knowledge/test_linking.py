@@ -30,7 +30,9 @@ NAMES = [
 
 @pytest.fixture(scope="module")
 def linker() -> Linker:
-    return Linker(NAMES, homographs=["vara", "sip"], known_stems=["radgiv"], place_signs=["i", "från", "inom"])
+    return Linker(
+        NAMES, homographs=["vara", "sip"], known_stems=["radgiv"], place_signs=["i", "från", "inom"], joining=["och"]
+    )
 
 
 def linked(linker: Linker, text: str) -> list[tuple[str, str]]:
@@ -116,6 +118,12 @@ def test_a_common_word_is_no_name(linker: Linker, text: str) -> None:
 
 def test_a_common_word_alone_is_a_name(linker: Linker) -> None:
     assert linked(linker, "vara") == [("vara", "municipality:vara")]
+
+
+def test_a_common_word_in_a_list_of_names_is_one(linker: Linker) -> None:
+    assert linked(linker, "Vara och Lund, vilka gäller där?")[0] == ("Vara", "municipality:vara")
+    assert linked(linker, "Vara och låta vara") == []
+    assert linked(linker, "vara och Lund") == [("Lund", "municipality:lund")]
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,13 @@ def test_the_own_rss_is_meant_by_rss(desk: Desk) -> None:
     assert contacts.contact(desk, []) is None
 
 
+def test_rss_in_general_is_the_one_of_the_place(desk: Desk) -> None:
+    assert municipalities.with_own_rss(desk, ["actor:rss", "municipality:0101"]) == ["rss:nord", "municipality:0101"]
+    assert municipalities.with_own_rss(desk, ["actor:rss", "county:01"])[0] == "rss:nord"
+    assert municipalities.with_own_rss(desk, ["actor:rss", "forum:radet"]) == ["actor:rss", "forum:radet"]
+    assert municipalities.with_own_rss(desk, ["municipality:0101"]) == ["municipality:0101"]
+
+
 def test_all_contacts_are_those_who_can_be_reached(desk: Desk) -> None:
     assert contacts.all_contacts(desk).refs == ("contact:anna", "contact:cia")
 

@@ -37,6 +37,8 @@ YES = {
     "Elev Mimmi Exempelvik på lågstadiet, född 20120230, vad är BBIC?": ("Exempelvik", "20120230"),
     "hon heter Tilda Exempelvik och behöver prata med någon": ("Exempelvik",),
     "Petra Exempelvik är sjukskriven för stress": ("Exempelvik",),
+    "My client Jim Madeupson, born 31 February 1988, drinks. Who supports us?": ("Madeupson", "1988"),
+    "Tess Inventley, 15 years old, ran away from home": ("Inventley", "15"),
 }
 NO = [
     "har Lena Holmlund en insats i projektet?",
@@ -76,6 +78,8 @@ NO = [
     "Finns Signs Of Safety 2 år i Partille?",
     "vad gör Lena Holmlund, 50 år",
     "kontakt i berg och vara för klienter",
+    "What is Signs of Safety and is it 20 years old?",
+    "who supports our clients in Sala",
     "",
     "?",
 ]

@@ -15,6 +15,7 @@ from bot.knowledge.phrases import bullets, either, listed
 from bot.knowledge.swedish import WORD
 
 SKR = "actor:skr"
+RSS = "actor:rss"
 MOST_PLACES = 4
 MOST_LONG = 3
 """How many counties or RSS are told of at length in one answer."""
@@ -29,6 +30,18 @@ def rss_of(desk: Desk, refs: Sequence[str], text: str = "") -> Found | None:
     if len(places) > 1:
         return _of_several(desk, places[:MOST_PLACES])
     return _of_municipality(desk, places[0])
+
+
+def with_own_rss(desk: Desk, refs: Sequence[str]) -> list[str]:
+    """`refs` with the RSS of the places among them instead of RSS in general: "webbadress till RSS i Skåne"."""
+    if RSS not in refs:
+        return list(refs)
+    own = {
+        "municipality": select(models.MunicipalityRss.rss).where(models.MunicipalityRss.municipality.in_(refs)),
+        "county": select(models.Rss.ref).where(models.Rss.county.in_(refs)),
+    }
+    found = [rss for kind, query in own.items() if kind in map(kind_of, refs) for rss in desk.session.scalars(query)]
+    return [*found, *(ref for ref in refs if ref != RSS)] if found else list(refs)
 
 
 def ask_municipality(desk: Desk, text: str) -> Found:
