@@ -41,6 +41,7 @@ from bot.knowledge.weights import (
     CLOSE,
     CLOSE_TO_LOOKUP,
     COLLECTIVES,
+    CORRECTION,
     DESCRIBED,
     ELLIPTIC,
     ENOUGH,
@@ -58,6 +59,7 @@ from bot.knowledge.weights import (
     SHORT_MESSAGE,
     SOCIAL,
     SURE,
+    WAYS,
 )
 from bot.privacy import MASK
 
@@ -80,6 +82,11 @@ class Verdict:
     def beside(self, said: Container[str]) -> Reply:
         """The reply beside answers with the keys `said`: without the other reading where that is one of them."""
         return self.alone if self.alone and self.rival in said else self.reply
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it says that the matter is outside the assistant's work."""
+        return self.talk and self.reply.answer.key.startswith(f"{RESPONSE}{OUTSIDE}")
 
     @property
     def answers(self) -> bool:
@@ -256,6 +263,8 @@ class Turn:
     def _several(self, whole: Question, parts: Sequence[Question]) -> Reply:
         """The reply to a message of several parts: two answers, or the best one, or the one to the whole."""
         asking = [part for part in parts if self._asks(part, whole)]
+        if any(part.intent == CORRECTION and part.refs(*NAME_KINDS) for part in parts):
+            self.context = replace(self.context, refs=())
         parts = [part for part in parts if part.intent not in SOCIAL or part.refs()] or parts
         if asking:
             parts = [part for part in parts if part in asking or not self._is_beside(part)]
@@ -296,7 +305,12 @@ class Turn:
                 before = parts[number - 1]
                 told = [each for each in (*parts[:number], whole) if not self.reader.is_empty(each)]
                 after = self._told_before(part, told, places) or self._best(self._after(before, part), context, places)
-                verdict = self._leaning(part, before, verdict, after, verdicts[-1] if before in asking else None)
+                said = verdicts[-1] if before in asking else None
+                if said is not None and said.score >= ENOUGH and part.intent in WAYS and self.reader.points_back(part):
+                    verdict = self._best(part, said.reply.context, places)
+                verdict = self._leaning(part, before, verdict, after, said)
+                if said is not None and said.refuses and self.reader.is_empty(part):
+                    verdict = said
             share = BACKGROUND if asking and part not in asking else 1.0
             verdicts.append(replace(verdict, score=verdict.score * share))
         return verdicts

@@ -134,7 +134,7 @@ def who_then(desk: Desk, question: Question, context: Context) -> Reply | None:
     found = (
         processes.row(desk, process, context.municipality)
         if process
-        else contacts.contact(desk, context.refs, context.municipality)
+        else contacts.contact(desk, contacts.things_first(context.refs), context.municipality)
     )
     return found_reply(context, found, "contact") if found else None
 

@@ -19,6 +19,7 @@ from bot.knowledge.weights import (
     ASKED_ROLE,
     ASKED_TOO,
     ASPECTS,
+    CLEAR,
     COLLECTIVES,
     CONTACT_TOO,
     COVERED,
@@ -204,12 +205,15 @@ class Options:
             return weight * WITH_NAMES
         if intent in ANSWERED_WITH and self.reader.asks(question):
             return weight * ASKED_TOO
+        if intent == "list_rss" and things and RSS.isdisjoint(things) and not question.refs("rss"):
+            return weight * WITH_NAMES
         if intent in LISTS and question.refs(*DESCRIBED):
             about_one = WITH_NAMES if set(things) - COLLECTIVES and question.refs("municipality") else 1.0
             return weight * about_one * (1 - self.reader.description_wanted(question))
         if intent in LOOKUPS or intent in dialogue.ACTS:
-            about_one = intent in ASPECTS or intent in ("describe", "rss_municipalities")
-            return weight * SEVERAL_NAMES if about_one and len(things) > 1 else weight
+            about_one = intent in ASPECTS or intent == "describe"
+            of_another = intent == "rss_municipalities" and len(set(things) - COLLECTIVES) > 1
+            return weight * SEVERAL_NAMES if of_another or (about_one and len(things) > 1) else weight
         if question.refs(*THINGS, "change") or (self.context.key and self.reader.has("leaning", question)):
             return weight * WITH_NAMES
         return weight * IN_SCOPE if question.refs(*SUBJECTS) else weight
@@ -317,5 +321,7 @@ class Options:
 
 
 def _is_covered(matches: Sequence[Match]) -> bool:
-    """Whether the best answer has good evidence and has to do with every content word of the message."""
-    return bool(matches) and matches[0].score >= ENOUGH and matches[0].coverage == 1
+    """Whether the best answer has to do with every content word of the message, or has evidence that is clear."""
+    if not matches or matches[0].score < ENOUGH:
+        return False
+    return matches[0].coverage == 1 or matches[0].score >= CLEAR

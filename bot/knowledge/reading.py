@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,8 +81,10 @@ class Reader:
         words = tokens(question.text)[:CORRECTING_WORDS]
         if words and words[0].text in self._signals["asking"]:
             return None
-        for token in words:
+        for token, following in zip_longest(words, words[1:]):
             if token.text in self._signals["correcting"]:
+                if following is not None and following.text in self._signals["own"]:
+                    return None  # "X menade jag": what is meant stands before.
                 said = self._instead.split(question.text[token.end :], maxsplit=1)[0].strip(" ,.:;-–")
                 return said if len(WORD.findall(said)) > 1 else None
         return None

@@ -120,6 +120,7 @@ ROOM_FOR_WARNING = 200
 OUTSIDE = "out_of_scope"
 CHANGE_OF_SUBJECT = "change_subject"
 CHOOSE = "choose"
+CORRECTION = "correct"
 LEANING = frozenset({"validity", "source_of", "more", "who_then", "ask_contact_followup", "choose", "repeat"})
 ELLIPTIC = frozenset({"ask_location_followup", "correct", "deny"})
 ANSWERED_WITH = frozenset({"set_municipality", "affirm", "deny"})

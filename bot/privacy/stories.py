@@ -32,6 +32,7 @@ _WRITER = re.compile(
     r"(?:\bjag heter|\bjag är|\bmitt namn är|\bmvh|\bhälsningar|\bhälsning|\bhälsar|/)[\s,:]*$",
     re.IGNORECASE,
 )
+_PHONE_AFTER = re.compile(r"[^.!?\n]{0,30}?\b0\d{1,3}[-\s]?\d{2,3}(?:\s?\d{2,3}){1,2}\b")
 _CALLED = re.compile(r"\b(?:hon|han|hen) heter\s+$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?\n]\s+|\n")
 _ILL = re.compile(
@@ -126,6 +127,7 @@ def _is_told(text: str, name: Span) -> bool:
         has_age
         or _STREET.search(sentence) is not None
         or _ILL.match(text, name.end) is not None
+        or (given and len(words) > 1 and _PHONE_AFTER.match(text, name.end) is not None)
         or (given and len(words) > 1 and _GIVEN_HELP.match(text, name.end) is not None)
         or (of_client and (given or any(word.group().casefold() in CONDITIONS for word in _WORD.finditer(sentence))))
     )

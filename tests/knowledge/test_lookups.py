@@ -237,6 +237,10 @@ def test_the_own_rss_is_meant_by_rss(desk: Desk) -> None:
     assert contacts.contact(desk, []) is None
 
 
+def test_a_place_comes_after_what_is_there() -> None:
+    assert contacts.things_first(["municipality:0101", "rss:nord"]) == ["rss:nord", "municipality:0101"]
+
+
 def test_rss_in_general_is_the_one_of_the_place(desk: Desk) -> None:
     assert municipalities.with_own_rss(desk, ["actor:rss", "municipality:0101"]) == ["rss:nord", "municipality:0101"]
     assert municipalities.with_own_rss(desk, ["actor:rss", "county:01"])[0] == "rss:nord"

@@ -37,6 +37,7 @@ YES = {
     "Elev Mimmi Exempelvik på lågstadiet, född 20120230, vad är BBIC?": ("Exempelvik", "20120230"),
     "hon heter Tilda Exempelvik och behöver prata med någon": ("Exempelvik",),
     "Petra Exempelvik är sjukskriven för stress": ("Exempelvik",),
+    "det gäller Nils Fiktivsson, hans mobil är 070-000 00 00": ("Fiktivsson",),
     "My client Jim Madeupson, born 31 February 1988, drinks. Who supports us?": ("Madeupson", "1988"),
     "Tess Inventley, 15 years old, ran away from home": ("Inventley", "15"),
 }

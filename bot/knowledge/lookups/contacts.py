@@ -45,6 +45,11 @@ def contact(desk: Desk, refs: Sequence[str], municipality: str = "") -> Found | 
     return _way_on(desk, subjects[0], municipality)
 
 
+def things_first(refs: Sequence[str]) -> list[str]:
+    """`refs` with the places last: whom to reach there is asked of the organisation."""
+    return sorted(refs, key=lambda ref: kind_of(ref) in PLACES)
+
+
 def card(desk: Desk, ref: str) -> Found:
     """Who the contact `ref` is and how to reach them."""
     return _cards(desk, [ref])
@@ -147,7 +152,7 @@ def _way_on(desk: Desk, subject: str, municipality: str) -> Found:
     if owner:
         steps.append(say("contacts.owner", owner=owner))
     place = subject if kind_of(subject) in PLACES else municipality
-    rss = _rss(desk, place)
+    rss = [found for found in _rss(desk, place) if found.ref != subject]
     steps += [say("contacts.rss", rss=found.name, website=found.website or say("contacts.no_page")) for found in rss]
     if kind_of(subject) == "municipality":
         steps.insert(0, say("contacts.own_manager"))
