@@ -110,6 +110,7 @@ class Assistant:
             self.counties = counties(session)
             self.families = Families(session)
             self.units = units_of(session, self.linker)
+            self.all_units = frozenset(chain.from_iterable(self.units.values()))
 
     def reply(self, questions: Sequence[Question], context: Context) -> Reply:
         """What to say to a message and what to remember. `questions` are the whole message and then its parts."""
@@ -128,6 +129,7 @@ class Turn:
         self.counties = assistant.counties
         self.families = assistant.families
         self.units = assistant.units
+        self.all_units = assistant.all_units
         self.context = context
         self.longest = LONGEST_ANSWER
 
@@ -149,8 +151,7 @@ class Turn:
         return self._several(whole, parts) if len(parts) > 1 else self._best(whole, self.context).reply
 
     def _options(self, context: Context, places: Sequence[str]) -> Options:
-        units = {unit for here in self.units.values() for unit in here}
-        return Options(self.desk, self.index, self.reader, context, places, units)
+        return Options(self.desk, self.index, self.reader, context, places, self.all_units)
 
     def _best(self, question: Question, context: Context, places: Sequence[str] = ()) -> Verdict:
         """The best verdict on one question."""
