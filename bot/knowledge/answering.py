@@ -301,20 +301,30 @@ class Turn:
         for number, part in enumerate(parts):
             others = [ref for ref in whole.refs() if ref not in (*part.refs(), self.context.municipality)]
             context = replace(self.context, refs=(*others, *self.context.refs))
-            verdict = self._best(part, context, places)
             if number and part in asking and not part.refs():
-                before = parts[number - 1]
-                told = [each for each in (*parts[:number], whole) if not self.reader.is_empty(each)]
-                after = self._told_before(part, told, places) or self._best(self._after(before, part), context, places)
-                said = verdicts[-1] if before in asking else None
-                if said is not None and said.score >= ENOUGH and part.intent in WAYS and self.reader.points_back(part):
-                    verdict = self._best(part, said.reply.context, places)
-                verdict = self._leaning(part, before, verdict, after, said)
-                if said is not None and said.refuses and self.reader.is_empty(part):
-                    verdict = said
+                said = verdicts[-1] if parts[number - 1] in asking else None
+                verdict = self._pointing_back(part, parts[:number], whole, said, context)
+            else:
+                verdict = self._best(part, context, places)
             share = BACKGROUND if asking and part not in asking else 1.0
             verdicts.append(replace(verdict, score=verdict.score * share))
         return verdicts
+
+    def _pointing_back(
+        self, part: Question, earlier: Sequence[Question], whole: Question, said: Verdict | None, context: Context
+    ) -> Verdict:
+        """The verdict on a part that names nothing: it may lean on the `earlier` ones, or what was `said` to the last.
+
+        Where that was a refusal, and the part says nothing, it is refused too.
+        """
+        if said is not None and said.refuses and self.reader.is_empty(part):
+            return said
+        places = whole.refs("municipality", "county")
+        of_it = said is not None and said.score >= ENOUGH and part.intent in WAYS and self.reader.points_back(part)
+        verdict = self._best(part, said.reply.context if said and of_it else context, places)
+        told = [each for each in (*earlier, whole) if not self.reader.is_empty(each)]
+        after = self._told_before(part, told, places) or self._best(self._after(earlier[-1], part), context, places)
+        return self._leaning(part, earlier[-1], verdict, after, said)
 
     def _leaning(
         self, part: Question, before: Question, verdict: Verdict, after: Verdict, said: Verdict | None

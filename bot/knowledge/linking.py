@@ -112,12 +112,12 @@ class Linker:
         names = [(ref, name) for ref, *both in entities for name in both if name]
         names += [(ref, alias) for ref, alias in session.execute(select(models.Alias.ref, models.Alias.alias))]
         texts = session.scalars(select(models.Question.text))
-        known = {stem(token.text) for text in texts for token in tokens(text) if token.text == token.text.lower()}
+        known = {token.text for text in texts for token in tokens(text) if token.text == token.text.lower()}
         signs = (
             session.scalars(select(models.Signal.word).where(models.Signal.signal == signal)).all()
             for signal in ("place", "joining")
         )
-        return cls(names, session.scalars(select(models.Homograph.word)), known, *signs)
+        return cls(names, session.scalars(select(models.Homograph.word)), set(map(stem, known)), *signs)
 
     def link(self, text: str) -> list[Link]:
         """The links of `text`, left to right, the longest name first, none overlapping another."""

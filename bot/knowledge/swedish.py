@@ -12,6 +12,7 @@ GENITIVE = re.compile(r"(?<=\w)(?::s|['’]s)$")
 DIACRITICS = str.maketrans("åäöéèüáàóøæ", "aaoeeuaaooa")
 
 ENDINGS = (("an", 3), ("et", 3), ("orn", 3), ("eln", 3))
+"""Endings that Snowball leaves, and how many letters must be left without them."""
 
 _stemmer = Stemmer.Stemmer("swedish")
 

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from bot.answers import Answer
 from bot.knowledge import models
 from bot.knowledge.linking import kind_of
-from bot.knowledge.lookups.desk import Desk, Found, cite, entities, entity
+from bot.knowledge.lookups.desk import Desk, Found, cite, entities, entity, rss_refs
 from bot.knowledge.phrases import bullets, listed
 
 SKR = "actor:skr"
@@ -131,7 +131,7 @@ def _of_area(desk: Desk, area: str, place: str, working: Sequence[models.Entity]
     say = desk.phrases
     steps = [say("contacts.working", name=row.name, level=row.level, website=row.website) for row in working]
     rss = _rss(desk, place)
-    steps += [say("contacts.rss", rss=found.name, website=found.website or say("contacts.no_page")) for found in rss]
+    steps += _rss_steps(desk, rss)
     text = say("contacts.area", area=entity(desk, area).name, steps=bullets(steps))
     refs = tuple(row.ref for row in working)
     cited = cite(desk, [*refs, *(found.ref for found in rss)])
@@ -153,7 +153,7 @@ def _way_on(desk: Desk, subject: str, municipality: str) -> Found:
         steps.append(say("contacts.owner", owner=owner))
     place = subject if kind_of(subject) in PLACES else municipality
     rss = [found for found in _rss(desk, place) if found.ref != subject]
-    steps += [say("contacts.rss", rss=found.name, website=found.website or say("contacts.no_page")) for found in rss]
+    steps += _rss_steps(desk, rss)
     if kind_of(subject) == "municipality":
         steps.insert(0, say("contacts.own_manager"))
     skr = entity(desk, SKR)
@@ -176,12 +176,9 @@ def _owner(desk: Desk, subject: str) -> str:
 
 
 def _rss(desk: Desk, place: str) -> list[models.Entity]:
-    if kind_of(place) == "municipality":
-        refs = desk.session.scalars(
-            select(models.MunicipalityRss.rss).where(models.MunicipalityRss.municipality == place)
-        )
-    elif kind_of(place) == "county":
-        refs = desk.session.scalars(select(models.Rss.ref).where(models.Rss.county == place))
-    else:
-        return []
-    return [row for row in entities(desk, refs) if row.confidence != "low"]
+    return [row for row in entities(desk, rss_refs(desk, place)) if row.confidence != "low"]
+
+
+def _rss_steps(desk: Desk, rss: Sequence[models.Entity]) -> list[str]:
+    say = desk.phrases
+    return [say("contacts.rss", rss=row.name, website=row.website or say("contacts.no_page")) for row in rss]

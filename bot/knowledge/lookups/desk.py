@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.answers import Answer, Choice, Citation
 from bot.answers import Citation as AnswerCitation
 from bot.knowledge import models
-from bot.knowledge.linking import Linker
+from bot.knowledge.linking import Linker, kind_of
 from bot.knowledge.phrases import Phrases
 
 MOST_CHOICES = 3
@@ -65,6 +65,15 @@ def entities(desk: Desk, refs: Iterable[str]) -> list[models.Entity]:
     rows = desk.session.scalars(select(models.Entity).where(models.Entity.ref.in_(wanted)))
     by_ref = {row.ref: row for row in rows}
     return [by_ref[ref] for ref in wanted if ref in by_ref]
+
+
+def rss_refs(desk: Desk, place: str) -> list[str]:
+    """The RSS of a municipality or a county, known or not who it is; none for anything else."""
+    of_municipality = select(models.MunicipalityRss.rss).where(models.MunicipalityRss.municipality == place)
+    of_county = select(models.Rss.ref).where(models.Rss.county == place)
+    queries = {"municipality": of_municipality, "county": of_county}
+    query = queries.get(kind_of(place))
+    return [] if query is None else list(desk.session.scalars(query))
 
 
 def names(desk: Desk, refs: Iterable[str]) -> list[str]:

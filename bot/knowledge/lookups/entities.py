@@ -27,7 +27,7 @@ from bot.knowledge.lookups.desk import (
 from bot.knowledge.phrases import bullets, either, listed
 from bot.knowledge.swedish import stems
 
-PLACES = ("county", "municipality")
+PLACES = contacts.PLACES
 SECONDARY = (*PLACES, "area", "source")
 PAGELESS = (*PLACES, "area", "term", "process", "change")
 """The kinds that nobody keeps a page for."""

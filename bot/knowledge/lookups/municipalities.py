@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.answers import Answer, Choice
 from bot.knowledge import models
 from bot.knowledge.linking import kind_of
-from bot.knowledge.lookups.desk import Desk, Found, asking, cite, entities, entity, names, together
+from bot.knowledge.lookups.desk import Desk, Found, asking, cite, entities, entity, names, rss_refs, together
 from bot.knowledge.phrases import bullets, either, listed
 from bot.knowledge.swedish import WORD
 
@@ -36,11 +36,7 @@ def with_own_rss(desk: Desk, refs: Sequence[str]) -> list[str]:
     """`refs` with the RSS of the places among them instead of RSS in general: "webbadress till RSS i Skåne"."""
     if RSS not in refs:
         return list(refs)
-    own = {
-        "municipality": select(models.MunicipalityRss.rss).where(models.MunicipalityRss.municipality.in_(refs)),
-        "county": select(models.Rss.ref).where(models.Rss.county.in_(refs)),
-    }
-    found = [rss for kind, query in own.items() if kind in map(kind_of, refs) for rss in desk.session.scalars(query)]
+    found = [rss for place in refs for rss in rss_refs(desk, place)]
     return [*found, *(ref for ref in refs if ref != RSS)] if found else list(refs)
 
 
